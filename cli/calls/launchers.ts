@@ -1,0 +1,23 @@
+// Who is the agent, if it is not the first process: `sh agent.sh` starts it, and so do env, npx and a wrapper
+// script. The first interpreter, or program that the profile names, is the agent's runtime.
+
+import { basename } from 'node:path'
+import type { ExecEvent } from '../watch/process-event.ts'
+import type { AgentProfile } from './agents/profile.ts'
+import { INTERPRETERS, SHELL, WRAPPERS } from './kinds.ts'
+
+/** Whether this starts agents rather than being one. */
+export function isLauncher(exec: ExecEvent, profile: AgentProfile): boolean {
+  const name = basename(exec.file)
+  return !profile.commands.includes(name) && (SHELL.test(name) || WRAPPERS.has(name))
+}
+
+/** Whether this, started by a launcher, is the agent: another launcher will do for now. */
+export function isRuntime(exec: ExecEvent, profile: AgentProfile): boolean {
+  const name = basename(exec.file)
+  if (profile.commands.includes(name)) return true
+  // A text on the command line is a step of the launcher, not an agent.
+  return INTERPRETERS.some(
+    (entry) => entry.name.test(name) && !exec.argv.slice(1, 2).some((word) => entry.textOption.test(word)),
+  )
+}

@@ -1,0 +1,40 @@
+// Tells an agent's own polling from its model's commands, where no table knows the agent.
+//
+// An agent gives its model a shell; what it execs for itself it execs without one. The same words, again and
+// again at even intervals and each time briefly, are a poll. The first few look like calls until then.
+
+import { basename } from 'node:path'
+import type { ExecEvent } from '../watch/process-event.ts'
+import { SHELL } from './kinds.ts'
+
+const LEAST_REPEATS = 4
+const MOST_SPREAD = 0.5
+
+interface Repeated<Process> {
+  readonly processes: Process[]
+  readonly startsMs: number[]
+  polls: boolean
+}
+
+export class PollDetector<Process = unknown> {
+  readonly #repeated = new Map<string, Repeated<Process>>()
+
+  /** Notes an exec directly under the agent; returns all of its kind once they are a poll, else null. */
+  add<P extends Process>(process: P, exec: ExecEvent): P[] | null {
+    if (SHELL.test(basename(exec.argv[0] ?? exec.file))) return null
+    const key = JSON.stringify([exec.file, exec.argv])
+    const seen = this.#repeated.get(key) ?? { processes: [], startsMs: [], polls: false }
+    this.#repeated.set(key, seen)
+    seen.processes.push(process)
+    seen.startsMs.push(exec.time_ms)
+    seen.polls ||= seen.startsMs.length >= LEAST_REPEATS && areEven(seen.startsMs)
+    return seen.polls ? (seen.processes as P[]) : null
+  }
+}
+
+/** Whether no interval differs from the median one by more than half of it. */
+function areEven(timesMs: readonly number[]): boolean {
+  const gaps = timesMs.slice(1).map((time, at) => time - (timesMs[at] as number))
+  const median = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] as number
+  return gaps.every((gap) => Math.abs(gap - median) <= median * MOST_SPREAD)
+}

@@ -1,0 +1,135 @@
+// acg run [flags] -- COMMAND…: an agent in a container, watched.
+
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { quote } from 'shell-quote'
+import { parseDurationMs } from '../duration.ts'
+import { summaryLines } from '../report/summary.ts'
+import { RunClock } from '../supervisor/clock.ts'
+import { prepare } from '../supervisor/preparation.ts'
+import type { RunRequest, WatchChoice } from '../supervisor/request.ts'
+import { SupervisedRun } from '../supervisor/run.ts'
+
+interface Options {
+  readonly env: string[]
+  readonly envFile: string[]
+  readonly volume: string[]
+  readonly workdir?: string
+  readonly name?: string
+  readonly network?: string
+  readonly memory?: string
+  readonly cpus?: string
+  readonly pidsLimit?: string
+  readonly watch: WatchChoice
+  readonly agent?: string
+  readonly record?: string
+  readonly timeout?: number
+  readonly sample: number
+  readonly hostPort: number[]
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly dryRun?: boolean
+}
+
+const DEFAULT_SAMPLE_MS = 100
+
+export function runCommand(): Command {
+  return new Command('run')
+    .summary('run an agent in a rootless Podman container and record its tool calls')
+    .description(
+      'Runs COMMAND in a container that has the programs of this machine, the current project and a fresh home, ' +
+        'and records every tool call. Terminal, input, output, signals and the exit code are the command’s own.',
+    )
+    .argument('<command...>', 'what to run, e.g. -- claude -p "fix issue"')
+    .passThroughOptions()
+    .optionsGroup('Podman’s own:')
+    .option('-e, --env <NAME[=VALUE]>', 'set a variable inside, or pass it on', collect, [])
+    .option('--env-file <FILE>', 'read variables from a file', collect, [])
+    .option('-v, --volume <HOST:INSIDE[:OPTIONS]>', 'mount a folder', collect, [])
+    .option('-w, --workdir <FOLDER>', 'start in this folder')
+    .option('--name <NAME>', 'name the container')
+    .option('--network <MODE>', 'as podman run --network')
+    .option('-m, --memory <SIZE>', 'limit the container’s memory, e.g. 2g')
+    .option('--cpus <NUMBER>', 'limit the container’s CPU')
+    .option('--pids-limit <NUMBER>', 'limit the number of processes')
+    .optionsGroup('Watching and recording:')
+    .addOption(
+      new Option('--watch <BACKEND>', 'how tool calls are seen')
+        .choices(['auto', 'bpf', 'seccomp', 'none'])
+        .default('auto'),
+    )
+    .option('--agent <NAME>', 'whose habits tell calls apart (by default, from the command)')
+    .option('--record <FOLDER>', 'keep the record there')
+    .option('--timeout <DURATION>', 'end the run after this long, e.g. 20m', duration)
+    .addOption(
+      new Option('--sample <DURATION>', 'how often memory and CPU are read')
+        .argParser(duration)
+        .default(DEFAULT_SAMPLE_MS, '100ms'),
+    )
+    .option('--host-port <PORT>', 'make this loopback port of the host reachable inside', port, [])
+    .optionsGroup('Output:')
+    .option('--json', 'the summary as one line of JSON, on stderr')
+    .option('-q, --quiet', 'no summary')
+    .option('--dry-run', 'print the Podman command and do nothing')
+    .action(run)
+}
+
+async function run(command: string[], options: Options): Promise<void> {
+  const clock = new RunClock(performance.now())
+  const request = toRequest(command, options)
+  const plan = prepare(request)
+  if (options.dryRun) {
+    const profile = request.watch === 'none' ? null : join(plan.sandboxFolder, 'seccomp.json')
+    console.log(quote([plan.podman, ...plan.podmanArguments(profile)]))
+    rmSync(plan.sandboxFolder, { recursive: true })
+    return
+  }
+  const result = await new SupervisedRun(request, plan, clock).run()
+  process.exitCode = result.acg_exit_code
+  if (options.json) process.stderr.write(`${JSON.stringify(result)}\n`)
+  else if (!options.quiet) for (const line of summaryLines(result, request.command)) console.error(line)
+}
+
+function toRequest(command: string[], options: Options): RunRequest {
+  const { env, envFile, volume, workdir, name, network, memory, cpus, pidsLimit } = options
+  return {
+    command,
+    podman: {
+      env,
+      envFile,
+      volume,
+      ...(workdir === undefined ? {} : { workdir }),
+      ...(name === undefined ? {} : { name }),
+      ...(network === undefined ? {} : { network }),
+      ...(memory === undefined ? {} : { memory }),
+      ...(cpus === undefined ? {} : { cpus }),
+      ...(pidsLimit === undefined ? {} : { pidsLimit }),
+    },
+    watch: options.watch,
+    agent: options.agent ?? null,
+    record: options.record ?? null,
+    timeoutMs: options.timeout ?? null,
+    sampleMs: options.sample,
+    hostPorts: options.hostPort,
+  }
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+function duration(text: string): number {
+  const ms = parseDurationMs(text)
+  if (ms === null || ms < 1)
+    throw new InvalidArgumentError('Give a duration of at least 1ms, such as 10ms, 90s or 20m.')
+  return ms
+}
+
+function port(text: string, before: readonly number[]): number[] {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < 1 || number > 65535) {
+    throw new InvalidArgumentError('Give a port number from 1 to 65535.')
+  }
+  return [...before, number]
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bun
+// Parses the command line, dispatches, and is the only place that turns an error into an exit code.
+
+import { Command, CommanderError } from 'commander'
+import { runCommand } from './commands/run.ts'
+import { AcgError } from './errors.ts'
+import { ExitCode } from './exit-codes.ts'
+import { VERSION } from './version.ts'
+
+function program(): Command {
+  return new Command('acg')
+    .description('Runs an AI coding agent in a rootless Podman container and sees every tool call.')
+    .version(VERSION)
+    .enablePositionalOptions()
+    .showHelpAfterError('(see `acg --help`)')
+    .exitOverride()
+    .addCommand(runCommand().exitOverride())
+}
+
+try {
+  await program().parseAsync(process.argv)
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has printed it. Its own code for a wrong command line is 1; ours must not look like the agent's.
+    process.exitCode = error.exitCode === 0 ? ExitCode.OK : ExitCode.ACG
+  } else if (error instanceof AcgError) {
+    console.error(error.toString())
+    process.exitCode = error.exitCode
+  } else {
+    console.error(error)
+    process.exitCode = ExitCode.BUG
+  }
+}

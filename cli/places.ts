@@ -1,0 +1,24 @@
+// Where acg keeps things, by the XDG base directory specification.
+
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+function base(variable: string, fallback: string): string {
+  const set = process.env[variable]
+  return set?.startsWith('/') ? set : join(homedir(), fallback)
+}
+
+/** Records, one folder a run. */
+export function runsFolder(): string {
+  return join(base('XDG_STATE_HOME', '.local/state'), 'acg', 'runs')
+}
+
+/** What a run needs while it lives, one folder a run; nothing of it outlives the run. */
+export function sandboxesFolder(): string {
+  return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'sandboxes')
+}
+
+/** acg's own small programs, taken out of the binary, by content. */
+export function programsFolder(): string {
+  return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'programs')
+}

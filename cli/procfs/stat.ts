@@ -1,0 +1,60 @@
+// /proc/PID/stat, proc_pid_stat(5). The second field may hold anything, parentheses and newlines included.
+
+import { readFileSync } from 'node:fs'
+
+/** Ticks a second of the times in /proc (USER_HZ, the same on every Linux that Bun runs on). */
+export const TICKS_PER_SECOND = 100
+
+export interface ProcessStat {
+  readonly pid: number
+  readonly state: string
+  readonly parentPid: number
+  readonly group: number
+  readonly session: number
+  readonly cpuTicks: number
+  readonly startTicks: number
+  readonly residentPages: number
+  /** The wait status; meaningful for a zombie only, and 0 without the right to trace the process. */
+  readonly exitStatus: number
+}
+
+export function parseStat(text: string): ProcessStat {
+  const nameEnd = text.lastIndexOf(')')
+  const pid = Number.parseInt(text, 10)
+  // Field 3 of proc_pid_stat(5) is fields[0].
+  const fields = text.slice(nameEnd + 2).split(' ')
+  const number = (field: number) => Number(fields[field - 3])
+  return {
+    pid,
+    state: fields[0] ?? '?',
+    parentPid: number(4),
+    group: number(5),
+    session: number(6),
+    cpuTicks: number(14) + number(15),
+    startTicks: number(22),
+    residentPages: number(24),
+    exitStatus: number(52),
+  }
+}
+
+/** The process's state now, or null if there is none of that pid. */
+export function readStat(pid: number): ProcessStat | null {
+  const text = readProcessFile(pid, 'stat')
+  return text === null ? null : parseStat(text)
+}
+
+/** A small file of /proc/PID, or null if the process is gone. */
+export function readProcessFile(pid: number, name: string): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch (error) {
+    if (isGone(error)) return null
+    throw error
+  }
+}
+
+/** Whether a failed look into /proc means that the process ended, or that it is not ours to look into. */
+export function isGone(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code
+  return code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM'
+}

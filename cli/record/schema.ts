@@ -1,0 +1,173 @@
+// The record's four files, once: the types that the code uses, and the JSON Schema that is published in
+// docs/schema and that tests validate real records against. Explained in docs/record.md.
+//
+// Times are milliseconds since the run began (`started_epoch_ms` of run.json), on the monotonic clock.
+
+import * as v from 'valibot'
+
+export const SCHEMA_VERSION = 1
+
+const nullable = v.nullable
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const milliseconds = v.number()
+const bytes = count
+
+export const KINDS = [
+  'test',
+  'install',
+  'build',
+  'git',
+  'explore',
+  'snippet',
+  'run',
+  'network',
+  'other',
+] as const
+export type Kind = (typeof KINDS)[number]
+
+/** Whose process tree a process belongs to. */
+export const ROLES = ['runtime', 'service', 'call', 'housekeeping'] as const
+export type Role = (typeof ROLES)[number]
+
+export const WATCH_POWERS = ['bpf', 'seccomp', 'none'] as const
+export const USAGE_SOURCES = ['cgroup2', 'cgroup1', 'process-rss'] as const
+export type UsageSource = (typeof USAGE_SOURCES)[number]
+
+const schemaVersion = v.literal(SCHEMA_VERSION)
+const kind = v.picklist(KINDS)
+const usageSource = v.picklist(USAGE_SOURCES)
+const processId = v.strictObject({ pid: count, start_ticks: count })
+
+export const RunSchema = v.strictObject({
+  schema_version: schemaVersion,
+  run_id: v.string(),
+  acg_version: v.string(),
+  started_epoch_ms: v.number(),
+  agent: v.string(),
+  command: v.array(v.string()),
+  project: v.string(),
+  agent_config: nullable(v.string()),
+  container: v.string(),
+  podman: v.strictObject({ rootless: v.boolean(), arguments: v.array(v.string()) }),
+  supervisor: processId,
+  /** The folder of what the run needs while it lives; gone once it has ended. */
+  sandbox: v.string(),
+  watch: v.picklist(WATCH_POWERS),
+  sample_interval_ms: v.number(),
+  host_ports: v.array(count),
+  notes: v.array(v.string()),
+})
+export type Run = v.InferOutput<typeof RunSchema>
+
+const eventTime = { time_ms: milliseconds }
+const processEvent = { ...eventTime, pid: count, start_ticks: count }
+
+export const EventSchema = v.variant('event', [
+  v.strictObject({ event: v.literal('header'), schema_version: schemaVersion, run_id: v.string() }),
+  v.strictObject({ event: v.literal('fork'), ...processEvent, parent: nullable(processId) }),
+  v.strictObject({
+    event: v.literal('exec'),
+    ...processEvent,
+    file: v.string(),
+    argv: v.array(v.string()),
+    argv_truncated: v.boolean(),
+    cwd: nullable(v.string()),
+    stdin_pipe: nullable(count),
+    stdout_pipe: nullable(count),
+  }),
+  v.strictObject({
+    event: v.literal('exit'),
+    ...processEvent,
+    exit_code: nullable(count),
+    signal: nullable(count),
+  }),
+  v.strictObject({
+    event: v.literal('call_start'),
+    ...eventTime,
+    call: count,
+    root: processId,
+    guessed_kind: kind,
+    command: v.string(),
+  }),
+  v.strictObject({
+    event: v.literal('call_end'),
+    ...eventTime,
+    call: count,
+    kind,
+    exit_code: nullable(count),
+    signal: nullable(count),
+  }),
+  v.strictObject({ event: v.literal('call_retracted'), ...eventTime, call: count, why: v.string() }),
+  v.strictObject({ event: v.literal('run_phase'), ...eventTime, phase: v.picklist(['go', 'agent_exit']) }),
+  v.strictObject({ event: v.literal('watch_ended'), ...eventTime, why: v.string() }),
+])
+export type RecordEvent = v.InferOutput<typeof EventSchema>
+
+export const SampleSchema = v.strictObject({
+  time_ms: milliseconds,
+  memory_bytes: nullable(bytes),
+  cpu_percent: nullable(v.number()),
+  memory_pressure_some_us: nullable(count),
+  calls: v.array(v.strictObject({ call: count, memory_bytes: bytes })),
+})
+export type Sample = v.InferOutput<typeof SampleSchema>
+
+export const SamplesHeaderSchema = v.strictObject({
+  schema_version: schemaVersion,
+  run_id: v.string(),
+  source: v.strictObject({ container: nullable(usageSource), calls: usageSource }),
+})
+export type SamplesHeader = v.InferOutput<typeof SamplesHeaderSchema>
+
+export const SampleLineSchema = v.union([SamplesHeaderSchema, SampleSchema])
+
+const call = v.strictObject({
+  call: count,
+  start_ms: milliseconds,
+  end_ms: nullable(milliseconds),
+  exit_code: nullable(count),
+  signal: nullable(count),
+  command: v.string(),
+  command_truncated: v.boolean(),
+  guessed_kind: kind,
+  kind,
+  /** The program that proves the kind, by name. */
+  program: nullable(v.string()),
+  root: processId,
+  processes: count,
+  peak_bytes: nullable(bytes),
+  peak_source: usageSource,
+  background: v.array(v.strictObject({ ...processId.entries, argv: v.array(v.string()) })),
+})
+export type Call = v.InferOutput<typeof call>
+
+export const ENDINGS = ['exited', 'killed', 'timeout', 'not_started', 'lost'] as const
+
+export const ResultSchema = v.strictObject({
+  schema_version: schemaVersion,
+  run_id: v.string(),
+  agent: v.string(),
+  started_epoch_ms: v.number(),
+  /** How the run ended: `lost` when acg or the container's own processes were killed. */
+  ending: v.picklist(ENDINGS),
+  reason: v.string(),
+  exit_code: nullable(count),
+  signal: nullable(count),
+  acg_exit_code: count,
+  duration_ms: milliseconds,
+  phases: v.strictObject({ startup_ms: milliseconds, thinking_ms: milliseconds, calls_ms: milliseconds }),
+  peak: v.strictObject({ bytes: nullable(bytes), source: nullable(usageSource), call: nullable(count) }),
+  watch: v.strictObject({ power: v.picklist(WATCH_POWERS), complete: v.boolean() }),
+  processes: v.strictObject({ runtime: count, service: count, call: count, housekeeping: count }),
+  calls: v.array(call),
+  notes: v.array(v.string()),
+})
+export type Result = v.InferOutput<typeof ResultSchema>
+
+/** File name in the run's folder → what one of its documents, or lines, must be. */
+export const RECORD_FILES = {
+  'run.json': RunSchema,
+  'events.jsonl': EventSchema,
+  'samples.jsonl': SampleLineSchema,
+  'result.json': ResultSchema,
+} as const

@@ -1,0 +1,104 @@
+// The folder that a run lives in, and what its container is given: root file system, home, project, agent.
+
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import type { AgentProfile } from '../calls/agents/profile.ts'
+import { makeAgentConfig } from './agent-config.ts'
+import { insidePath, passedEnvironment } from './environment.ts'
+import { findInstallation } from './install-folder.ts'
+import type { Mount } from './mount.ts'
+import { findProject } from './project.ts'
+import { makeSkeleton } from './skeleton.ts'
+
+/** Where acg's own files are inside. */
+export const INSIDE = '/.acg'
+
+export interface SandboxRequest {
+  readonly command: readonly string[]
+  readonly profile: AgentProfile
+  readonly cwd: string
+  readonly home: string
+  /** Of this run: its own folder, and the one that keeps the agent's configuration and transcripts. */
+  readonly folder: string
+  readonly agentConfigFolder: string
+  readonly init: string
+  readonly hostPorts: readonly number[]
+}
+
+export interface Sandbox {
+  readonly rootfs: string
+  readonly project: string
+  readonly workdir: string
+  readonly mounts: readonly Mount[]
+  readonly environment: Readonly<Record<string, string>>
+  /** init with the agent's command. */
+  readonly command: readonly string[]
+  readonly agentConfigFolder: string | null
+}
+
+/** Makes the folder. Throws AcgError if the command or the project cannot be had. */
+export function makeSandbox(request: SandboxRequest): Sandbox {
+  const { cwd, home, folder, profile } = request
+  const project = findProject(cwd, home)
+  const [name = '', ...args] = request.command
+  const installation = findInstallation(name, { home, cwd, path: process.env.PATH ?? '' })
+
+  const rootfs = join(folder, 'rootfs')
+  const ownHome = join(folder, 'home')
+  mkdirSync(ownHome, { recursive: true, mode: 0o700 })
+  const system = makeSkeleton(rootfs)
+  mkdirSync(join(rootfs, INSIDE))
+
+  // Mount points below the home are made here, as the user: the runtime would make them root's.
+  const insideHome = (path: string): string | null => {
+    const below = relative(home, path)
+    return below.startsWith('..') || below === '' ? null : join(ownHome, below)
+  }
+  const makePlace = (path: string) => mkdirSync(insideHome(path) ?? join(rootfs, path), { recursive: true })
+
+  const config = makeAgentConfig(profile, home, request.agentConfigFolder)
+  const mounts: Mount[] = [
+    ...system,
+    { host: request.init, inside: `${INSIDE}/init`, readOnly: true },
+    { host: ownHome, inside: home, readOnly: false },
+    ...installation.paths.map((path) => ({ host: path, inside: path, readOnly: true })),
+    { host: project, inside: project, readOnly: false },
+    ...(config ? [{ host: config.folder, inside: config.inside, readOnly: false }] : []),
+    ...request.hostPorts.map((port) => ({
+      host: portSocket(folder, port),
+      inside: `${INSIDE}/port-${port}`,
+      readOnly: false,
+    })),
+  ]
+  makePlace(project)
+  if (config) makePlace(config.inside)
+  for (const path of installation.paths) makePlace(dirname(path))
+  for (const { path, target } of installation.links) {
+    makePlace(dirname(path))
+    symlinkSync(target, insideHome(path) ?? join(rootfs, path))
+  }
+
+  return {
+    rootfs,
+    project,
+    workdir: cwd,
+    mounts,
+    agentConfigFolder: config?.folder ?? null,
+    environment: {
+      ...profile.sets,
+      ...passedEnvironment(process.env, profile.environment, profile.environmentExcept),
+      ...config?.environment,
+      HOME: home,
+      PATH: insidePath(process.env.PATH ?? '', [...installation.paths, project]),
+    },
+    command: [
+      ...[`${INSIDE}/init`, '3'],
+      ...request.hostPorts.map((port) => `${port}=${INSIDE}/port-${port}`),
+      ...['--', installation.command, ...args],
+    ],
+  }
+}
+
+export function portSocket(folder: string, port: number): string {
+  return join(folder, `port-${port}.sock`)
+}

@@ -1,0 +1,83 @@
+// acg's end of the socket that the container's init lives by (native/init.c).
+
+import type { Socket, SocketHandler, UnixSocketOptions } from 'bun'
+
+export interface AgentStatus {
+  readonly exitCode: number | null
+  readonly signal: number | null
+}
+
+export interface LifelineListener {
+  /** init waits for "go". */
+  ready(): void
+  started(): void
+  /** The agent's command could not be executed; `errno` says why. */
+  failed(errno: number): void
+  ended(status: AgentStatus): void
+  /** Every process that held the other end is gone. */
+  closed(): void
+}
+
+/** Bun.connect takes a connected descriptor too; its types do not say so yet (1.4.5). */
+interface FdSocketOptions {
+  readonly fd: number
+  readonly socket: SocketHandler<undefined>
+}
+
+export class Lifeline {
+  #rest = ''
+
+  private constructor(
+    private readonly socket: Socket<undefined>,
+    private readonly listener: LifelineListener,
+  ) {}
+
+  /** Takes over the descriptor of a connected stream socket. */
+  static async over(fd: number, listener: LifelineListener): Promise<Lifeline> {
+    let lifeline: Lifeline | null = null
+    const early: string[] = []
+    const options: FdSocketOptions = {
+      fd,
+      socket: {
+        data: (_, bytes) => {
+          if (lifeline) lifeline.#read(bytes.toString())
+          else early.push(bytes.toString())
+        },
+        close: () => listener.closed(),
+        error: () => listener.closed(),
+      },
+    }
+    const socket = await Bun.connect(options as unknown as UnixSocketOptions<undefined>)
+    lifeline = new Lifeline(socket, listener)
+    for (const text of early) lifeline.#read(text)
+    return lifeline
+  }
+
+  go(): void {
+    this.socket.write('go\n')
+  }
+
+  signal(number: number): void {
+    this.socket.write(`signal ${number}\n`)
+  }
+
+  /** Ends the container. */
+  close(): void {
+    this.socket.terminate()
+  }
+
+  #read(text: string): void {
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const [word, argument] = line.split(' ')
+      const number = Number(argument)
+      if (word === 'ready') this.listener.ready()
+      else if (word === 'started') this.listener.started()
+      else if (word === 'failed') this.listener.failed(number)
+      else if (word === 'exited') this.listener.ended({ exitCode: number, signal: null })
+      else if (word === 'killed') this.listener.ended({ exitCode: null, signal: number })
+      else throw new Error(`init said what nobody taught it: ${JSON.stringify(line)}`)
+    }
+  }
+}

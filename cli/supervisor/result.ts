@@ -1,0 +1,41 @@
+// The result document from what the supervisor saw.
+
+import { phases } from '../calls/phases.ts'
+import type { CallTracker } from '../calls/tracker.ts'
+import { type Result, SCHEMA_VERSION } from '../record/schema.ts'
+import type { Ending } from './ending.ts'
+
+interface Facts {
+  readonly runId: string
+  readonly agent: string
+  readonly startedEpochMs: number
+  readonly ending: Ending
+  readonly startupMs: number
+  readonly durationMs: number
+  readonly peak: Result['peak']
+  readonly watch: Result['watch']
+  readonly calls: CallTracker
+  readonly notes: string[]
+}
+
+export function assembleResult(facts: Facts): Result {
+  const calls = facts.calls.calls()
+  const intervals = calls.map(({ start_ms, end_ms }) => ({
+    startMs: start_ms,
+    endMs: end_ms ?? facts.durationMs,
+  }))
+  return {
+    schema_version: SCHEMA_VERSION,
+    run_id: facts.runId,
+    agent: facts.agent,
+    started_epoch_ms: facts.startedEpochMs,
+    ...facts.ending,
+    duration_ms: facts.durationMs,
+    phases: phases(facts.startupMs, facts.durationMs, intervals),
+    peak: facts.peak,
+    watch: facts.watch,
+    processes: facts.calls.countRoles(),
+    calls,
+    notes: facts.notes,
+  }
+}

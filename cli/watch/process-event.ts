@@ -1,0 +1,49 @@
+// What a watch backend reports of the agent's processes. Every backend produces these and nothing else, and
+// what a backend cannot know is null, never a guess. They are written to events.jsonl as they are.
+//
+// Order: a process's fork comes before anything else of it, its exit after everything else. The agent's own
+// process is the first fork, and its parent is null.
+
+/** A process for good: pids are reused, a pid with the time it began is not (field 22 of /proc/PID/stat). */
+export interface ProcessId {
+  readonly pid: number
+  readonly start_ticks: number
+}
+
+export interface ForkEvent extends ProcessId {
+  readonly event: 'fork'
+  /** Since the run began. From seccomp it has the resolution of start_ticks, 10 ms. */
+  readonly time_ms: number
+  /** null when the parent had ended before anyone could ask whose child it was. */
+  readonly parent: ProcessId | null
+}
+
+export interface ExecEvent extends ProcessId {
+  readonly event: 'exec'
+  readonly time_ms: number
+  /** The file as the caller named it. */
+  readonly file: string
+  /** At most the first ARGV_BYTES of all words together. */
+  readonly argv: string[]
+  readonly argv_truncated: boolean
+  readonly cwd: string | null
+  /** The pipe (its inode number) on stdin and on stdout: two processes that share one are a pipeline. */
+  readonly stdin_pipe: number | null
+  readonly stdout_pipe: number | null
+}
+
+export interface ExitEvent extends ProcessId {
+  readonly event: 'exit'
+  readonly time_ms: number
+  readonly exit_code: number | null
+  readonly signal: number | null
+}
+
+export type ProcessEvent = ForkEvent | ExecEvent | ExitEvent
+
+export const ARGV_BYTES = 4096
+
+/** One string per process, for maps. */
+export function processKey(id: ProcessId): string {
+  return `${id.pid}:${id.start_ticks}`
+}

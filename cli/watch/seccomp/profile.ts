@@ -1,0 +1,56 @@
+// Podman's own seccomp filter, with the watched calls turned from "allow" into "ask acg".
+//
+// A profile given on the command line replaces Podman's, so what Podman would have used is read and kept: only
+// the watched names leave its allow rules. Rules hold for every architecture of the profile's map, the 32-bit
+// ones included.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { AcgError } from '../../errors.ts'
+
+const WATCHED: readonly string[] = ['execve', 'execveat', 'setsid']
+
+/** Where containers-common and an administrator put the profile, first found wins as in Podman. */
+const PLACES = ['/etc/containers/seccomp.json', '/usr/share/containers/seccomp.json']
+
+interface Rule {
+  names?: string[]
+  name?: string
+  action: string
+  [more: string]: unknown
+}
+
+export interface SeccompProfile {
+  syscalls: Rule[]
+  listenerPath?: string
+  [more: string]: unknown
+}
+
+/** The path of the profile that Podman would use. Throws AcgError if there is none. */
+export function installedProfilePath(exists: (path: string) => boolean = existsSync): string {
+  const path = PLACES.find(exists)
+  if (path) return path
+  throw new AcgError({
+    what: 'cannot watch execs by seccomp: Podman’s own filter is not installed',
+    seen: `none of ${PLACES.join(', ')}`,
+    hint: 'install the package `containers-common` (Debian: golang-github-containers-common), or run with --watch none',
+  })
+}
+
+/** `profile` with the watched calls sent to the listener at `listenerPath`; everything else unchanged. */
+export function watchedProfile(profile: SeccompProfile, listenerPath: string): SeccompProfile {
+  const kept = profile.syscalls
+    .map((rule) =>
+      rule.names ? { ...rule, names: rule.names.filter((name) => !WATCHED.includes(name)) } : rule,
+    )
+    .filter((rule) => (rule.names ? rule.names.length > 0 : !WATCHED.includes(rule.name ?? '')))
+  const asked: Rule = { names: [...WATCHED], action: 'SCMP_ACT_NOTIFY', args: [], comment: 'watched by acg' }
+  return { ...profile, listenerPath, syscalls: [...kept, asked] }
+}
+
+/** Reads the installed profile and returns the watched one as text. Throws AcgError. */
+export function watchedProfileText(listenerPath: string): string {
+  const path = installedProfilePath()
+  return JSON.stringify(
+    watchedProfile(JSON.parse(readFileSync(path, 'utf8')) as SeccompProfile, listenerPath),
+  )
+}

@@ -1,0 +1,50 @@
+// Watches a container's execs by seccomp user notification. The answers are given by a thread of their own
+// (worker.ts); this is its main side.
+
+import { writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { createEventfd, listenUnix } from '../../../ffi/mod.ts'
+import type { Watcher, WatchListener } from '../watcher.ts'
+import { watchedProfileText } from './profile.ts'
+import type { WorkerMessage, WorkerStart } from './worker.ts'
+
+export class SeccompWatcher implements Watcher {
+  readonly power = 'seccomp'
+  readonly seccompProfile: string
+  readonly #socket: number
+  readonly #wake = createEventfd()
+
+  /** Puts the listener's socket and the profile into `folder`. Throws AcgError if there is no profile to build on. */
+  constructor(
+    folder: string,
+    private readonly runStartNs: number,
+    private readonly listener: WatchListener,
+  ) {
+    const path = join(folder, 'seccomp.sock')
+    this.#socket = listenUnix(path)
+    this.seccompProfile = join(folder, 'seccomp.json')
+    writeFileSync(this.seccompProfile, watchedProfileText(path))
+  }
+
+  start(): void {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url).href)
+    worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+      if (data.kind === 'attached') this.listener.attached(data.initPid)
+      else if (data.kind === 'events') this.listener.events(data.events)
+      else {
+        worker.terminate()
+        this.listener.ended()
+      }
+    }
+    worker.onerror = (event) =>
+      this.listener.failed(new Error(`the seccomp listener's thread failed: ${event.message}`))
+    const start: WorkerStart = { listenerSocket: this.#socket, wake: this.#wake, runStartNs: this.runStartNs }
+    worker.postMessage(start)
+  }
+
+  stop(): void {
+    const one = Buffer.alloc(8)
+    one.writeBigUInt64LE(1n)
+    writeSync(this.#wake, one)
+  }
+}

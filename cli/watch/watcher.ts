@@ -1,0 +1,22 @@
+// What a watch backend is to the supervisor.
+
+import type { ProcessEvent } from './process-event.ts'
+
+export interface WatchListener {
+  /** The container's init is under watch; the agent has not been started. */
+  attached(initPid: number): void
+  events(events: readonly ProcessEvent[]): void
+  /** Nothing more will come. */
+  ended(): void
+  failed(error: Error): void
+}
+
+export interface Watcher {
+  readonly power: 'seccomp' | 'bpf'
+  /** The seccomp profile that the container has to be given, if watching needs one. */
+  readonly seccompProfile: string | null
+  /** Called once the container's start is under way. */
+  start(): void
+  /** Asks for the end; `ended` follows once all that was seen has been told. */
+  stop(): void
+}

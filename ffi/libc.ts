@@ -1,0 +1,245 @@
+// The few libc functions that Bun has no word for. Thin wrappers only: convert, call, check errno.
+// Buffers are explicit and `ptr()` is taken per call, since the storage of a small typed array moves.
+
+import { dlopen, FFIType, type Pointer, ptr, read } from 'bun:ffi'
+
+const { i32, u32, u64, pointer } = FFIType
+
+const libc = dlopen('libc.so.6', {
+  // int *__errno_location(void)
+  __errno_location: { args: [], returns: pointer },
+  // int socket(int domain, int type, int protocol)
+  socket: { args: [i32, i32, i32], returns: i32 },
+  // int bind(int fd, const struct sockaddr *address, socklen_t length)
+  bind: { args: [i32, pointer, u32], returns: i32 },
+  // int listen(int fd, int backlog)
+  listen: { args: [i32, i32], returns: i32 },
+  // int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+  accept4: { args: [i32, pointer, pointer, i32], returns: i32 },
+  // ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+  recvmsg: { args: [i32, pointer, i32], returns: FFIType.i64 },
+  // int ioctl(int fd, unsigned long request, void *argument)
+  ioctl: { args: [i32, u64, pointer], returns: i32 },
+  // int epoll_create1(int flags)
+  epoll_create1: { args: [i32], returns: i32 },
+  // int epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)
+  epoll_ctl: { args: [i32, i32, i32, pointer], returns: i32 },
+  // int epoll_wait(int epfd, struct epoll_event *events, int most, int timeout_ms)
+  epoll_wait: { args: [i32, pointer, i32, i32], returns: i32 },
+  // int eventfd(unsigned int initial, int flags)
+  eventfd: { args: [u32, i32], returns: i32 },
+  // long syscall(long number, ...), for what older libcs have no name for
+  syscall: { args: [FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64], returns: FFIType.i64 },
+  // void (*signal(int number, void (*action)(int)))(int)
+  signal: { args: [i32, FFIType.i64], returns: FFIType.i64 },
+  // pid_t tcgetpgrp(int fd)
+  tcgetpgrp: { args: [i32], returns: i32 },
+  // int tcsetpgrp(int fd, pid_t group)
+  tcsetpgrp: { args: [i32, i32], returns: i32 },
+  // pid_t getpgrp(void)
+  getpgrp: { args: [], returns: i32 },
+  // int clock_gettime(clockid_t clock, struct timespec *time)
+  clock_gettime: { args: [i32, pointer], returns: i32 },
+  // int execve(const char *path, char *const argv[], char *const envp[])
+  execve: { args: [pointer, pointer, pointer], returns: i32 },
+})
+
+const c = libc.symbols
+
+export const Errno = { EPERM: 1, ENOENT: 2, ESRCH: 3, EINTR: 4, EAGAIN: 11, EINVAL: 22, ENOTTY: 25 } as const
+
+/** A libc call that failed: which one, on what, and the kernel's number for why. */
+export class SystemError extends Error {
+  constructor(
+    readonly call: string,
+    readonly errno: number,
+  ) {
+    super(`${call} failed with errno ${errno}`)
+    this.name = 'SystemError'
+  }
+}
+
+/** `result` if it is not negative; otherwise throws with errno, which nothing may have touched since. */
+function checked(call: string, result: number | bigint): number {
+  const value = Number(result)
+  if (value < 0) throw new SystemError(call, read.i32(c.__errno_location() as Pointer, 0))
+  return value
+}
+
+const SOCK_CLOEXEC = 0o2000000
+const AF_UNIX = 1
+const SOCK_STREAM = 1
+const SUN_PATH_BYTES = 108
+
+/** Listens on the unix socket `path`; returns its descriptor. Throws SystemError; RangeError if too long. */
+export function listenUnix(path: string): number {
+  const name = Buffer.from(path)
+  if (name.length >= SUN_PATH_BYTES) {
+    throw new RangeError(`a unix socket's path has at most ${SUN_PATH_BYTES - 1} bytes: ${path}`)
+  }
+  const address = Buffer.alloc(2 + SUN_PATH_BYTES)
+  address.writeUInt16LE(AF_UNIX, 0)
+  name.copy(address, 2)
+  const fd = checked('socket', c.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0))
+  checked('bind', c.bind(fd, ptr(address), address.length))
+  checked('listen', c.listen(fd, 1))
+  return fd
+}
+
+/** Waits for a connection; returns its descriptor. Throws SystemError. */
+export function accept(listener: number): number {
+  return checked('accept4', c.accept4(listener, null, null, SOCK_CLOEXEC))
+}
+
+const MSG_CMSG_CLOEXEC = 0x40000000
+const CMSG_HEADER_BYTES = 16
+
+/** One message and the first descriptor that came with it (SCM_RIGHTS), or null. Throws SystemError. */
+export function receiveWithDescriptor(
+  socket: number,
+  mostBytes: number,
+): { bytes: Buffer; fd: number | null } {
+  const bytes = Buffer.alloc(mostBytes)
+  const control = Buffer.alloc(64)
+  const vector = Buffer.alloc(16)
+  vector.writeBigUInt64LE(BigInt(ptr(bytes)), 0)
+  vector.writeBigUInt64LE(BigInt(bytes.length), 8)
+  // struct msghdr: name, namelen, iov, iovlen, control, controllen, flags
+  const header = Buffer.alloc(56)
+  header.writeBigUInt64LE(BigInt(ptr(vector)), 16)
+  header.writeBigUInt64LE(1n, 24)
+  header.writeBigUInt64LE(BigInt(ptr(control)), 32)
+  header.writeBigUInt64LE(BigInt(control.length), 40)
+  const got = checked('recvmsg', c.recvmsg(socket, ptr(header), MSG_CMSG_CLOEXEC))
+  const controlBytes = Number(header.readBigUInt64LE(40))
+  const fd = controlBytes >= CMSG_HEADER_BYTES + 4 ? control.readInt32LE(CMSG_HEADER_BYTES) : null
+  return { bytes: bytes.subarray(0, got), fd }
+}
+
+/** ioctl with a buffer that the kernel reads and fills. Throws SystemError. */
+export function ioctl(fd: number, request: number, buffer: Uint8Array): number {
+  return checked('ioctl', c.ioctl(fd, request, ptr(buffer)))
+}
+
+const SYS_PIDFD_OPEN = 434
+
+/** A descriptor that refers to the process `pid` for good. Throws SystemError (ESRCH, EINVAL for a thread). */
+export function openPidfd(pid: number): number {
+  return checked('pidfd_open', c.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0))
+}
+
+const SYS_OPENAT2 = 437
+const O_PATH_CLOEXEC = 0o12000000
+const RESOLVE_IN_ROOT = 0x10n
+
+/**
+ * An O_PATH descriptor of `path` from `folder`; with `asRoot`, links and `..` stay below it as in a chroot.
+ * Throws SystemError.
+ */
+export function openInRoot(folder: number, path: string, asRoot: boolean): number {
+  const name = Buffer.from(`${path}\0`)
+  // struct open_how: u64 flags, u64 mode, u64 resolve
+  const how = Buffer.alloc(24)
+  how.writeBigUInt64LE(BigInt(O_PATH_CLOEXEC), 0)
+  how.writeBigUInt64LE(asRoot ? RESOLVE_IN_ROOT : 0n, 16)
+  return checked('openat2', c.syscall(SYS_OPENAT2, folder, ptr(name), ptr(how), how.length))
+}
+
+export const Epoll = { IN: 0x001, HUP: 0x010 } as const
+const EPOLL_CTL_ADD = 1
+const EPOLL_CTL_MOD = 3
+const EPOLL_EVENT_BYTES = process.arch === 'x64' ? 12 : 16
+const EPOLL_DATA_OFFSET = process.arch === 'x64' ? 4 : 8
+
+/** A set of descriptors to wait for at once. Closing a descriptor takes it out. */
+export class EpollSet {
+  readonly #fd = checked('epoll_create1', c.epoll_create1(SOCK_CLOEXEC))
+  readonly #events = new ArrayBuffer(EPOLL_EVENT_BYTES * 256)
+  readonly #view = new DataView(this.#events)
+
+  #control(operation: number, fd: number, events: number): void {
+    const event = Buffer.alloc(EPOLL_EVENT_BYTES)
+    event.writeUInt32LE(events, 0)
+    event.writeInt32LE(fd, EPOLL_DATA_OFFSET)
+    checked('epoll_ctl', c.epoll_ctl(this.#fd, operation, fd, ptr(event)))
+  }
+
+  add(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_ADD, fd, events)
+  }
+
+  /** Changes what is waited for; hang-ups are always reported. */
+  modify(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_MOD, fd, events)
+  }
+
+  /** Waits without a limit; calls back with each descriptor and its events. */
+  wait(each: (fd: number, events: number) => void): void {
+    let count: number
+    try {
+      count = checked('epoll_wait', c.epoll_wait(this.#fd, ptr(this.#events), 256, -1))
+    } catch (error) {
+      if (error instanceof SystemError && error.errno === Errno.EINTR) return
+      throw error
+    }
+    const ready: [number, number][] = []
+    for (let at = 0; at < count; at++) {
+      const base = at * EPOLL_EVENT_BYTES
+      ready.push([this.#view.getInt32(base + EPOLL_DATA_OFFSET, true), this.#view.getUint32(base, true)])
+    }
+    for (const [fd, events] of ready) each(fd, events)
+  }
+}
+
+/** A counter that one thread raises to wake another. */
+export function createEventfd(): number {
+  return checked('eventfd', c.eventfd(0, SOCK_CLOEXEC))
+}
+
+export const Clock = { REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7 } as const
+
+/** The clock's time in ns. The sum stays exact for 104 days of uptime, and to 256 ns for REALTIME. */
+export function clockNs(clock: number): number {
+  const time = Buffer.alloc(16)
+  checked('clock_gettime', c.clock_gettime(clock, ptr(time)))
+  return Number(time.readBigInt64LE(0)) * 1e9 + Number(time.readBigInt64LE(8))
+}
+
+const SIG_IGN = 1
+
+/** Ignores a signal for good. */
+export function ignoreSignal(number: number): void {
+  c.signal(number, SIG_IGN)
+}
+
+/** The foreground process group of the terminal `fd`, or null if it is no controlling terminal. */
+export function foregroundGroup(fd: number): number | null {
+  const group = c.tcgetpgrp(fd)
+  return group < 0 ? null : group
+}
+
+/** Makes `group` the terminal's foreground group. SIGTTOU must be ignored first. Throws SystemError. */
+export function setForegroundGroup(fd: number, group: number): void {
+  checked('tcsetpgrp', c.tcsetpgrp(fd, group))
+}
+
+export function ownGroup(): number {
+  return c.getpgrp()
+}
+
+/** Replaces this process. Returns only by throwing SystemError. */
+export function execve(path: string, argv: string[], environment: Record<string, string>): never {
+  const kept: Buffer[] = []
+  const array = (words: string[]): Buffer => {
+    const pointers = Buffer.alloc((words.length + 1) * 8)
+    words.forEach((word, at) => {
+      const bytes = Buffer.from(`${word}\0`)
+      kept.push(bytes)
+      pointers.writeBigUInt64LE(BigInt(ptr(bytes)), at * 8)
+    })
+    return pointers
+  }
+  const pairs = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  checked('execve', c.execve(ptr(Buffer.from(`${path}\0`)), ptr(array(argv)), ptr(array(pairs))))
+  throw new Error('execve returned without an error')
+}
