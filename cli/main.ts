@@ -31,3 +31,6 @@ try {
     process.exitCode = ExitCode.BUG
   }
 }
+
+// Nothing is left to wait for: what still holds the event loop is only on its way out.
+process.exit()

@@ -219,7 +219,11 @@ export class SupervisedRun {
     const endMs = this.#agent?.timeMs ?? this.clock.nowMs()
     if (this.#watcher) {
       this.#watcher.stop()
-      await Promise.race([this.#watchEnded.promise, Bun.sleep(WATCH_DRAIN_MS)])
+      this.#after(WATCH_DRAIN_MS, () => {
+        this.#watchComplete = false
+        this.#watchEnded.resolve()
+      })
+      await this.#watchEnded.promise
     }
     if (this.#fatal !== null) {
       const complaint = await removeContainer(this.plan.podman, this.plan.container)

@@ -60,6 +60,11 @@ export async function claudeCommand(port: number, prompt = PROMPT): Promise<Comm
   }
 }
 
+/** The unknown agent's command line; it writes its truth into `truthFile` of the project. */
+export function unknownCommand(truthFile = 'truth.json'): Command {
+  return { argv: [join(import.meta.dir, 'unknown', 'launch.sh'), truthFile], env: {} }
+}
+
 async function run(argv: string[], cwd: string): Promise<void> {
   const child = Bun.spawn(argv, { cwd, stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' })
   const said = await new Response(child.stderr).text()

@@ -66,3 +66,14 @@ export function truthOf(call: TranscriptCall, expected: Expected, times = ''): T
     expected,
   }
 }
+
+/** What the unknown agent wrote down of its own run. */
+export interface OwnTruth {
+  /** What it executes again and again for itself, which is no call. */
+  readonly polling: string
+  readonly calls: readonly TruthCall[]
+}
+
+export async function readOwnTruth(file: string): Promise<OwnTruth> {
+  return JSON.parse(await readFile(file, 'utf8')) as OwnTruth
+}

@@ -27,7 +27,7 @@ export class SeccompWatcher implements Watcher {
   }
 
   start(): void {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url).href)
+    const worker = new Worker(workerFile())
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.kind === 'attached') this.listener.attached(data.initPid)
       else if (data.kind === 'events') this.listener.events(data.events)
@@ -47,4 +47,10 @@ export class SeccompWatcher implements Watcher {
     one.writeBigUInt64LE(1n)
     writeSync(this.#wake, one)
   }
+}
+
+/** In the binary a worker is found by its path from the entry point, whatever module asks. */
+function workerFile(): string {
+  const isCompiled = import.meta.url.includes('/$bunfs/')
+  return isCompiled ? './watch/seccomp/worker.ts' : new URL('./worker.ts', import.meta.url).href
 }
