@@ -3,18 +3,21 @@
 
 import { Command, CommanderError } from 'commander'
 import { runCommand } from './commands/run.ts'
+import { runsCommand } from './commands/runs.ts'
+import { showCommand } from './commands/show.ts'
 import { AcgError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
 import { VERSION } from './version.ts'
 
 function program(): Command {
-  return new Command('acg')
+  const acg = new Command('acg')
     .description('Runs an AI coding agent in a rootless Podman container and sees every tool call.')
     .version(VERSION)
     .enablePositionalOptions()
     .showHelpAfterError('(see `acg --help`)')
     .exitOverride()
-    .addCommand(runCommand().exitOverride())
+  for (const command of [runCommand(), runsCommand(), showCommand()]) acg.addCommand(command.exitOverride())
+  return acg
 }
 
 try {

@@ -15,6 +15,9 @@ import { descendants, type ProcessNode, ProcessTree } from './process-tree.ts'
 /** A child that ends this shortly after its call's root was on its way out, not left in the background. */
 const BACKGROUND_AFTER_MS = 100
 
+/** Fork times have the resolution of /proc's start_ticks where the backend sees no forks. */
+const FORK_RESOLUTION_MS = 10
+
 /** Two execs on one pipe are one pipeline; the shell starts them together. */
 const PIPELINE_WITHIN_MS = 1000
 
@@ -75,8 +78,10 @@ export class CallTracker {
   #inherited(parent: Node | null, startMs: number): Tag {
     if (parent === null) {
       if (this.#agent === null) return { place: 'launcher', call: null }
-      const call = this.#onlyCallAt(startMs)
-      return call ? { place: 'call', call } : { place: 'orphan', call: null }
+      const during = this.#callsAt(startMs)
+      if (during.length === 0) return { place: 'undecided', call: null }
+      const [call] = during
+      return call && during.length === 1 ? { place: 'call', call } : { place: 'orphan', call: null }
     }
     if (parent.tag.place === 'launcher' || parent.tag.place === 'runtime' || parent.tag.place === 'shell') {
       return { place: 'undecided', call: null }
@@ -84,14 +89,12 @@ export class CallTracker {
     return parent.tag
   }
 
-  /** A process whose parent is lost was forked during this call, if during one alone. */
-  #onlyCallAt(timeMs: number): OpenCall | null {
-    const resolutionMs = 10
-    const during = this.#calls.filter(
-      (call) =>
-        !call.retracted && call.startMs - resolutionMs <= timeMs && timeMs <= (call.endMs ?? Infinity),
+  /** The calls during which a process may have been forked; its own parent is lost. */
+  #callsAt(timeMs: number): OpenCall[] {
+    return this.#calls.filter(
+      ({ retracted, startMs, endMs }) =>
+        !retracted && startMs - FORK_RESOLUTION_MS <= timeMs && timeMs <= (endMs ?? Number.POSITIVE_INFINITY),
     )
-    return during.length === 1 ? (during[0] as OpenCall) : null
   }
 
   #executed(node: Node, exec: ExecEvent): RecordEvent[] {

@@ -7,6 +7,8 @@ import { quote } from 'shell-quote'
 import { parseDurationMs } from '../duration.ts'
 import { summaryLines } from '../report/summary.ts'
 import { RunClock } from '../supervisor/clock.ts'
+import { clearDeadRuns } from '../supervisor/leftovers.ts'
+import { findPodman } from '../supervisor/podman.ts'
 import { prepare } from '../supervisor/preparation.ts'
 import type { RunRequest, WatchChoice } from '../supervisor/request.ts'
 import { SupervisedRun } from '../supervisor/run.ts'
@@ -78,6 +80,7 @@ export function runCommand(): Command {
 async function run(command: string[], options: Options): Promise<void> {
   const clock = new RunClock(performance.now())
   const request = toRequest(command, options)
+  await clearDeadRuns(findPodman())
   const plan = prepare(request)
   if (options.dryRun) {
     const profile = request.watch === 'none' ? null : join(plan.sandboxFolder, 'seccomp.json')

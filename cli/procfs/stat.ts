@@ -43,6 +43,24 @@ export function readStat(pid: number): ProcessStat | null {
   return text === null ? null : parseStat(text)
 }
 
+/** This process, so that it is known again after its pid has been reused. */
+export function ownProcess(): { pid: number; start_ticks: number } {
+  const { pid, startTicks } = readStat(process.pid) as ProcessStat
+  return { pid, start_ticks: startTicks }
+}
+
+/** Whether the process still lives: not ended, no zombie, and not another one with its pid. */
+export function isAlive({
+  pid,
+  start_ticks,
+}: {
+  readonly pid: number
+  readonly start_ticks: number
+}): boolean {
+  const now = readStat(pid)
+  return now !== null && now.startTicks === start_ticks && now.state !== 'Z'
+}
+
 /** A small file of /proc/PID, or null if the process is gone. */
 export function readProcessFile(pid: number, name: string): string | null {
   try {

@@ -50,8 +50,6 @@ export const RunSchema = v.strictObject({
   container: v.string(),
   podman: v.strictObject({ rootless: v.boolean(), arguments: v.array(v.string()) }),
   supervisor: processId,
-  /** The folder of what the run needs while it lives; gone once it has ended. */
-  sandbox: v.string(),
   watch: v.picklist(WATCH_POWERS),
   sample_interval_ms: v.number(),
   host_ports: v.array(count),

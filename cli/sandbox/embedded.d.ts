@@ -1,6 +1,11 @@
 // build.ts makes these; importing one gives its path inside the binary.
 
-declare module '*/dist/native/*' {
+declare module '*/native/init' {
+  const path: string
+  export default path
+}
+
+declare module '*/native/foreground' {
   const path: string
   export default path
 }

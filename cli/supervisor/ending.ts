@@ -1,7 +1,7 @@
 // How a run ended, for the record, the summary and the exit code: one decision, from what was seen.
 
 import { ExitCode } from '../exit-codes.ts'
-import type { Result } from '../record/schema.ts'
+import type { Ending } from '../record/result.ts'
 import { signalName } from '../signals.ts'
 import type { AgentStatus } from './lifeline.ts'
 
@@ -15,8 +15,6 @@ export interface Seen {
   /** Why acg itself ended the run, if it did. */
   readonly fatal: string | null
 }
-
-export type Ending = Pick<Result, 'ending' | 'reason' | 'exit_code' | 'signal' | 'acg_exit_code'>
 
 export function decideEnding({ agent, agentStarted, podman, timedOut, fatal }: Seen): Ending {
   const status = { exit_code: agent?.exitCode ?? null, signal: agent?.signal ?? null }

@@ -1,10 +1,33 @@
-// What a run leaves behind: what is kept of it, and what is removed, at its own end or at acg's next start.
+// What a run leaves behind: what is kept of it, and what is removed, at its own end or, if its supervisor was
+// killed, at acg's next start.
 
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sandboxesFolder } from '../places.ts'
+import { isAlive, ownProcess } from '../procfs/stat.ts'
+import { openRecord } from '../record/reader.ts'
+import { recoverResult } from '../record/recover.ts'
+import { writeWhole } from '../record/writer.ts'
 import { removeSecrets } from '../sandbox/agent-config.ts'
-import { cleanEnvironment } from './podman.ts'
+import type { ProcessId } from '../watch/process-event.ts'
+import { cleanEnvironment, removeContainer } from './podman.ts'
 import type { Preparation } from './preparation.ts'
+
+const OWNER_FILE = 'owner.json'
+const CLAIMED_WITHIN_MS = 10_000
+
+/** Who lives in a sandbox folder. */
+interface Owner {
+  readonly supervisor: ProcessId
+  readonly container: string
+  readonly record: string
+}
+
+/** Says whose the folder is, so that another acg can tell whether it is still in use. */
+export function claimSandbox(folder: string, container: string, record: string): void {
+  const owner: Owner = { supervisor: ownProcess(), container, record }
+  writeFileSync(join(folder, OWNER_FILE), JSON.stringify(owner))
+}
 
 /** Moves the agent's own folder, with its transcripts, into the record; the user's secrets do not go along. */
 export function keepAgentFolder({ profile, sandbox, recordFolder }: Preparation): void {
@@ -23,4 +46,41 @@ export function removeSandbox(podman: string, folder: string): void {
     if (code !== 'EACCES' && code !== 'EPERM') throw error
     Bun.spawnSync([podman, 'unshare', 'rm', '-rf', folder], { env: cleanEnvironment() })
   }
+}
+
+/** Clears up after runs whose supervisor was killed, and gives their records a result. Returns their folders. */
+export async function clearDeadRuns(podman: string): Promise<string[]> {
+  const root = sandboxesFolder()
+  if (!existsSync(root)) return []
+  const cleared: string[] = []
+  for (const name of readdirSync(root)) {
+    const folder = join(root, name)
+    const owner = readOwner(folder)
+    if (owner ? isAlive(owner.supervisor) : isNew(folder)) continue
+    if (owner) {
+      await removeContainer(podman, owner.container)
+      closeRecord(owner.record)
+    }
+    removeSandbox(podman, folder)
+    cleared.push(folder)
+  }
+  return cleared
+}
+
+/** Between making a folder and claiming it lies a moment. */
+function isNew(folder: string): boolean {
+  return Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) < CLAIMED_WITHIN_MS
+}
+
+/** null if it was killed before it could say whose it is. */
+function readOwner(folder: string): Owner | null {
+  const path = join(folder, OWNER_FILE)
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Owner) : null
+}
+
+function closeRecord(folder: string): void {
+  if (!existsSync(join(folder, 'run.json'))) return
+  const record = openRecord(folder)
+  if (record.result) return
+  writeWhole(join(folder, 'result.json'), recoverResult(record, 'acg, which supervised the run, was killed'))
 }

@@ -13,6 +13,7 @@ import { findProgram, type Host, readHost } from '../powers/host.ts'
 import { containerName, podmanArguments } from '../sandbox/podman-line.ts'
 import { installProgram } from '../sandbox/programs.ts'
 import { makeSandbox, type Sandbox } from '../sandbox/sandbox.ts'
+import { claimSandbox } from './leftovers.ts'
 import { findPodman } from './podman.ts'
 import type { RunRequest } from './request.ts'
 
@@ -44,7 +45,9 @@ export function prepare(request: RunRequest): Preparation {
   const recordFolder = request.record ? resolve(request.record) : join(runsFolder(), runId)
   const foreground = installProgram('foreground')
 
+  const container = request.podman.name ?? containerName(runId)
   mkdirSync(sandboxFolder, { recursive: true, mode: 0o700 })
+  claimSandbox(sandboxFolder, container, recordFolder)
   try {
     const sandbox = makeSandbox({
       command: request.command,
@@ -78,7 +81,7 @@ export function prepare(request: RunRequest): Preparation {
       profile,
       host,
       podman,
-      container: request.podman.name ?? containerName(runId),
+      container,
       foreground,
       recordFolder,
       sandboxFolder,

@@ -5,7 +5,8 @@ import type { Server } from 'node:net'
 import { constants } from 'node:os'
 import { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
-import { readStat } from '../procfs/stat.ts'
+import { ownProcess, readStat } from '../procfs/stat.ts'
+import { assembleResult } from '../record/result.ts'
 import { type RecordEvent, type Result, type Run, SCHEMA_VERSION } from '../record/schema.ts'
 import { RecordWriter } from '../record/writer.ts'
 import { portSocket } from '../sandbox/sandbox.ts'
@@ -20,7 +21,6 @@ import { type AgentStatus, Lifeline } from './lifeline.ts'
 import { type PodmanProcess, removeContainer, startPodman } from './podman.ts'
 import type { Preparation } from './preparation.ts'
 import type { RunRequest } from './request.ts'
-import { assembleResult } from './result.ts'
 import { Sampler } from './sampler.ts'
 import { Terminal } from './terminal.ts'
 
@@ -120,8 +120,7 @@ export class SupervisedRun {
       agent_config: plan.sandbox.agentConfigFolder === null ? null : 'agent',
       container: plan.container,
       podman: { rootless: plan.host.uid !== 0, arguments: redactEnvironment(podmanArguments) },
-      supervisor: { pid: process.pid, start_ticks: readStat(process.pid)?.startTicks ?? 0 },
-      sandbox: plan.sandboxFolder,
+      supervisor: ownProcess(),
       watch: this.#watcher?.power ?? 'none',
       sample_interval_ms: request.sampleMs,
       host_ports: [...request.hostPorts],

@@ -3,9 +3,10 @@
 import { cp, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { type Model, type Script, startModel as serve } from './model.ts'
 import pinned from './pinned.json' with { type: 'json' }
 import { PROMPT } from './scenario.ts'
+
+export { startModel } from './model.ts'
 
 export type Command = { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> }
 
@@ -19,10 +20,6 @@ export async function prepareProject(dir: string): Promise<void> {
   await run(['git', 'config', 'user.email', 'scenario@localhost'], dir)
   await run(['git', 'add', '-A'], dir)
   await run(['git', 'commit', '-q', '-m', 'Start'], dir)
-}
-
-export function startModel(script: Script, port = 0): Model {
-  return serve(script, port)
 }
 
 /** The pinned agent's program, installed into the user's cache on first use. */

@@ -1,9 +1,10 @@
-// The result document from what the supervisor saw.
+// The result document from what was seen of a run, by its supervisor or in its record.
 
 import { phases } from '../calls/phases.ts'
 import type { CallTracker } from '../calls/tracker.ts'
-import { type Result, SCHEMA_VERSION } from '../record/schema.ts'
-import type { Ending } from './ending.ts'
+import { type Result, SCHEMA_VERSION } from './schema.ts'
+
+export type Ending = Pick<Result, 'ending' | 'reason' | 'exit_code' | 'signal' | 'acg_exit_code'>
 
 interface Facts {
   readonly runId: string
@@ -14,12 +15,13 @@ interface Facts {
   readonly durationMs: number
   readonly peak: Result['peak']
   readonly watch: Result['watch']
-  readonly calls: CallTracker
+  /** null if nobody knows any more how to tell them. */
+  readonly calls: CallTracker | null
   readonly notes: string[]
 }
 
 export function assembleResult(facts: Facts): Result {
-  const calls = facts.calls.calls()
+  const calls = facts.calls?.calls() ?? []
   const intervals = calls.map(({ start_ms, end_ms }) => ({
     startMs: start_ms,
     endMs: end_ms ?? facts.durationMs,
@@ -34,7 +36,7 @@ export function assembleResult(facts: Facts): Result {
     phases: phases(facts.startupMs, facts.durationMs, intervals),
     peak: facts.peak,
     watch: facts.watch,
-    processes: facts.calls.countRoles(),
+    processes: facts.calls?.countRoles() ?? { runtime: 0, service: 0, call: 0, housekeeping: 0 },
     calls,
     notes: facts.notes,
   }

@@ -1,0 +1,37 @@
+// acg runs: the records that are there.
+
+import { Command } from 'commander'
+import { listRecords } from '../record/reader.ts'
+import { runState } from '../record/state.ts'
+import { summaryLine } from '../report/summary.ts'
+
+export function runsCommand(): Command {
+  return new Command('runs')
+    .summary('list the recorded runs, newest first')
+    .option('--json', 'one JSON object a line')
+    .option('-n, --last <COUNT>', 'only the newest', Number)
+    .action(list)
+}
+
+function list({ json, last }: { json?: boolean; last?: number }): void {
+  const records = listRecords().slice(0, last)
+  if (json) {
+    for (const { folder, run, result } of records) {
+      console.log(
+        JSON.stringify({ run_id: run.run_id, folder, state: runState({ run, result }), run, result }),
+      )
+    }
+    return
+  }
+  if (records.length === 0) {
+    console.error('no runs yet; try `acg demo`')
+    return
+  }
+  for (const { run, result } of records) {
+    const when = new Date(run.started_epoch_ms).toLocaleString('sv-SE')
+    const what = result
+      ? summaryLine(result, run.command)
+      : `${run.command.join(' ')} · ${runState({ run, result })}`
+    console.log(`${run.run_id}  ${when}  ${what}`)
+  }
+}
