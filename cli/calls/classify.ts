@@ -105,13 +105,6 @@ function unwrap(argv: readonly string[]): readonly string[] {
   return argv.slice(at)
 }
 
-/** The text that `sh -c` is given, or null if this is not that. */
-export function shellScript(argv: readonly string[]): string | null {
-  if (!SHELL.test(basename(argv[0] ?? ''))) return null
-  const option = argv.findIndex((word, at) => at > 0 && /^-\w*c$/.test(word))
-  return option < 0 ? null : (argv[option + 1] ?? null)
-}
-
 /** The script file that a shell is given, or null: it has a text (-c) or reads its commands from stdin. */
 export function shellFile(rest: readonly string[]): string | null {
   if (rest.some((word) => /^-\w*c$/.test(word))) return null

@@ -8,14 +8,15 @@ import { INTERPRETERS, SHELL, WRAPPERS } from './kinds.ts'
 
 /** Whether this starts agents rather than being one. */
 export function isLauncher(exec: ExecEvent, profile: AgentProfile): boolean {
-  const name = basename(exec.file)
-  return !profile.commands.includes(name) && (SHELL.test(name) || WRAPPERS.has(name))
+  if (profile.commands.includes(basename(exec.file))) return false
+  const name = basename(exec.interpreter ?? exec.file)
+  return SHELL.test(name) || WRAPPERS.has(name)
 }
 
 /** Whether this, started by a launcher, is the agent: another launcher will do for now. */
 export function isRuntime(exec: ExecEvent, profile: AgentProfile): boolean {
-  const name = basename(exec.file)
-  if (profile.commands.includes(name)) return true
+  if (profile.commands.includes(basename(exec.file))) return true
+  const name = basename(exec.interpreter ?? exec.file)
   // A text on the command line is a step of the launcher, not an agent.
   return INTERPRETERS.some(
     (entry) => entry.name.test(name) && !exec.argv.slice(1, 2).some((word) => entry.textOption.test(word)),

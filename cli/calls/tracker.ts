@@ -6,8 +6,8 @@
 
 import type { Call, Kind, RecordEvent, Role } from '../record/schema.ts'
 import type { ExecEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
-import { type AgentProfile, classifyExec } from './agents/profile.ts'
-import { execKind, foremost, guessKind, programName } from './classify.ts'
+import { type AgentProfile, classifyExec, type Judgement } from './agents/profile.ts'
+import { execKind, foremost, guessKind, programKind, programName } from './classify.ts'
 import { isLauncher, isRuntime } from './launchers.ts'
 import { PollDetector } from './polling.ts'
 import { descendants, type ProcessNode, ProcessTree } from './process-tree.ts'
@@ -127,7 +127,8 @@ export class CallTracker {
       retag(node, { place: 'housekeeping', call: null })
       return []
     }
-    const { role, command } = classifyExec(this.profile, exec)
+    const judgement = classifyExec(this.profile, exec)
+    const { role } = judgement
     if (role === 'shell') {
       retag(node, { place: 'shell', call: null })
       return []
@@ -136,10 +137,10 @@ export class CallTracker {
       retag(node, { place: role, call: null })
       return []
     }
-    if (!this.profile.findsPolling) return this.#begin(node, exec, command)
+    if (!this.profile.findsPolling) return this.#begin(node, exec, judgement)
 
     const polls = this.#polls.add(node, exec)
-    if (polls === null) return this.#begin(node, exec, command)
+    if (polls === null) return this.#begin(node, exec, judgement)
     retag(node, { place: 'housekeeping', call: null })
     return polls.flatMap(({ tag }) =>
       tag.place === 'call'
@@ -148,11 +149,11 @@ export class CallTracker {
     )
   }
 
-  #begin(root: Node, exec: ExecEvent, command: string): RecordEvent[] {
+  #begin(root: Node, exec: ExecEvent, { command, script }: Judgement): RecordEvent[] {
     const call: OpenCall = {
       number: this.#calls.length + 1,
       startMs: exec.time_ms,
-      guessedKind: guessKind(command),
+      guessedKind: script === null ? programKind(exec.argv) : guessKind(script),
       roots: [root],
       command,
       truncated: exec.argv_truncated,
@@ -178,7 +179,7 @@ export class CallTracker {
   #shellJob(node: Node, shell: Node, exec: ExecEvent): RecordEvent[] {
     let root = node
     while (root.parent && root.parent !== shell) root = root.parent
-    const { command } = classifyExec(this.profile, exec)
+    const judgement = classifyExec(this.profile, exec)
     const pipeline = this.#calls.findLast(
       (call) =>
         call.roots[0]?.parent === shell &&
@@ -187,9 +188,9 @@ export class CallTracker {
           other.execs.some((earlier) => joins(earlier, exec) || joins(exec, earlier)),
         ),
     )
-    if (!pipeline) return this.#begin(root, exec, command)
+    if (!pipeline) return this.#begin(root, exec, judgement)
     pipeline.roots.push(root)
-    pipeline.command = `${pipeline.command} | ${command}`
+    pipeline.command = `${pipeline.command} | ${judgement.command}`
     pipeline.truncated ||= exec.argv_truncated
     pipeline.endMs = null
     retag(root, { place: 'call', call: pipeline })

@@ -67,6 +67,7 @@ export const EventSchema = v.variant('event', [
     event: v.literal('exec'),
     ...processEvent,
     file: v.string(),
+    interpreter: nullable(v.string()),
     argv: v.array(v.string()),
     argv_truncated: v.boolean(),
     cwd: nullable(v.string()),

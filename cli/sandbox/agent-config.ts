@@ -33,5 +33,8 @@ export function makeAgentConfig(
 
 /** Takes the user's secrets out of a folder that stays in the record. */
 export function removeSecrets({ config }: AgentProfile, folder: string): void {
-  for (const { path, secret } of config?.copy ?? []) if (secret) rmSync(join(folder, path), { force: true })
+  if (!config) return
+  const secrets = config.copy.filter(({ secret }) => secret).map(({ path }) => path)
+  for (const path of [...secrets, ...config.secretCopies])
+    rmSync(join(folder, path), { force: true, recursive: true })
 }

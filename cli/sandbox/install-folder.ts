@@ -17,6 +17,7 @@ import {
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { ExitCode } from '../exit-codes.ts'
+import { SHEBANG_BYTES, shebangInterpreter } from '../procfs/shebang.ts'
 
 export interface Installation {
   /** What to execute inside. */
@@ -146,13 +147,10 @@ function isExecutableFile(path: string): boolean {
   }
 }
 
-/** The interpreter that a script names: a path, or env's argument as a bare name. */
 function shebangCommand(file: string): string | null {
-  const head = Buffer.alloc(256)
+  const head = Buffer.alloc(SHEBANG_BYTES)
   const fd = openSync(file, 'r')
   const length = readSync(fd, head, 0, head.length, 0)
   closeSync(fd)
-  const line = /^#!\s*(\S+)(?:\s+(?:-S\s+)?(\S+))?/.exec(head.toString('latin1', 0, length))
-  if (!line?.[1]) return null
-  return basename(line[1]) === 'env' ? (line[2] ?? null) : line[1]
+  return shebangInterpreter(head.subarray(0, length))
 }

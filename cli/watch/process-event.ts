@@ -23,6 +23,8 @@ export interface ExecEvent extends ProcessId {
   readonly time_ms: number
   /** The file as the caller named it. */
   readonly file: string
+  /** What a script's first line says to run it with: for `env NAME` the name. */
+  readonly interpreter: string | null
   /** At most the first ARGV_BYTES of all words together. */
   readonly argv: string[]
   readonly argv_truncated: boolean

@@ -69,6 +69,7 @@ export const CLAUDE: AgentProfile = {
       { path: 'rules', secret: false },
       { path: 'skills', secret: false },
     ],
+    secretCopies: ['backups'],
     transcripts: 'projects/**/*.jsonl',
   },
 

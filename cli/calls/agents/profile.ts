@@ -3,7 +3,7 @@
 // inherits, and which process that is (launchers aside) is found by who follows the process tree.
 
 import { basename } from 'node:path'
-import { readCommand, shellText } from './shell-words.ts'
+import { readCommand, shellScript, shellText } from '../shell-words.ts'
 
 /**
  * call: carries out a command of the model. service: what the user configured, such as MCP servers and hooks.
@@ -48,6 +48,8 @@ export interface AgentConfig {
   /** Where it is otherwise, under HOME. */
   readonly path: string
   readonly copy: readonly ConfigFile[]
+  /** What the agent makes of its secret files in the same folder: to be deleted after the run as well. */
+  readonly secretCopies: readonly string[]
   /** A glob under the config folder: what the agent writes down of its calls. */
   readonly transcripts: string
 }
@@ -81,6 +83,8 @@ export interface Judgement {
   readonly what: string
   /** The model's command where the profile can read it, else argv as one line. */
   readonly command: string
+  /** What a shell is given to run, or null if this is no shell with a text. */
+  readonly script: string | null
 }
 
 /** What the exec of a process directly under the agent's own is. */
@@ -91,6 +95,7 @@ export function classifyExec(profile: AgentProfile, exec: DirectExec): Judgement
     role: rule?.role ?? profile.otherwise,
     what: rule?.what ?? 'not in the table',
     command: asked ?? exec.argv.join(' '),
+    script: asked ?? shellScript(exec.argv),
   }
 }
 

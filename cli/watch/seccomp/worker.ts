@@ -20,7 +20,7 @@ import {
 import { isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import type { ExitEvent, ProcessEvent, ProcessId } from '../process-event.ts'
 import { ProcessMemory } from './arguments.ts'
-import { isExecutable } from './executable.ts'
+import { findExecutable } from './executable.ts'
 import { Lineage } from './lineage.ts'
 import { type WatchedCall, watchedCall } from './syscalls.ts'
 
@@ -146,10 +146,13 @@ class Watch {
     try {
       using memory = new ProcessMemory(pid)
       const file = memory.string(Number(path), PATH_BYTES).bytes.toString()
-      if (call === 'execve' && !isExecutable(pid, file)) return null
+      // An execveat() names its file by a descriptor, which need not be followed to be sure that it is there.
+      const executable = call === 'execve' ? findExecutable(pid, file) : { interpreter: null }
+      if (executable === null) return null
       const words = memory.strings(Number(argv), pointerBytes)
       return {
         file,
+        interpreter: executable.interpreter,
         argv: words.argv,
         argv_truncated: words.truncated,
         cwd: link(pid, 'cwd'),

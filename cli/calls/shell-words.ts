@@ -2,9 +2,17 @@
 // variables, no operators, no comments, for the text was written by a program. A text that was cut off (a record
 // keeps 4 KiB of argv) gives what is left of the command.
 
+import { basename } from 'node:path'
+import { SHELL } from './kinds.ts'
+
 const MOST_NESTED = 3
 
-/** The text that a shell is given with -c, or null. Options may stand between: `bash -c -l TEXT`. */
+/** What a shell is given to run with -c; null if this is no shell, or none with a text. */
+export function shellScript(argv: readonly string[]): string | null {
+  return SHELL.test(basename(argv[0] ?? '')) ? shellText(argv) : null
+}
+
+/** The word that -c takes, or null. Options may stand between: `bash -c -l TEXT`. */
 export function shellText(argv: readonly string[]): string | null {
   const option = argv.findIndex((word, at) => at > 0 && /^-\w*c$/.test(word))
   if (option < 0) return null
