@@ -13,6 +13,7 @@ import {
   SHELL,
   WRAPPERS,
 } from './kinds.ts'
+import { shellScript } from './shell-words.ts'
 
 const MOST_NESTED_SHELLS = 4
 
