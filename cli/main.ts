@@ -2,6 +2,7 @@
 // Parses the command line, dispatches, and is the only place that turns an error into an exit code.
 
 import { Command, CommanderError } from 'commander'
+import { demoAgentCommand, demoCommand } from './commands/demo.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { showCommand } from './commands/show.ts'
@@ -16,7 +17,10 @@ function program(): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(see `acg --help`)')
     .exitOverride()
-  for (const command of [runCommand(), runsCommand(), showCommand()]) acg.addCommand(command.exitOverride())
+  for (const command of [runCommand(), runsCommand(), showCommand(), demoCommand()]) {
+    acg.addCommand(command.exitOverride())
+  }
+  acg.addCommand(demoAgentCommand(), { hidden: true })
   return acg
 }
 

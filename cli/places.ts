@@ -22,3 +22,8 @@ export function sandboxesFolder(): string {
 export function programsFolder(): string {
   return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'programs')
 }
+
+/** Projects of demos that run. */
+export function demosFolder(): string {
+  return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'demos')
+}

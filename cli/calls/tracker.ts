@@ -26,6 +26,8 @@ interface OpenCall {
   readonly startMs: number
   readonly guessedKind: Kind
   readonly roots: Node[]
+  /** Forked during the call, their parents lost. */
+  readonly adopted: Node[]
   command: string
   truncated: boolean
   endMs: number | null
@@ -70,6 +72,7 @@ export class CallTracker {
     if (!node) return []
     if (event.event === 'fork') {
       this.#agent ??= node
+      if (node.parent === null) node.tag.call?.adopted.push(node)
       return []
     }
     return event.event === 'exec' ? this.#executed(node, event) : this.#exited(node)
@@ -155,6 +158,7 @@ export class CallTracker {
       startMs: exec.time_ms,
       guessedKind: script === null ? programKind(exec.argv) : guessKind(script),
       roots: [root],
+      adopted: [],
       command,
       truncated: exec.argv_truncated,
       endMs: null,
@@ -285,7 +289,9 @@ function joins(from: ExecEvent, to: ExecEvent): boolean {
 }
 
 function members(call: OpenCall): Node[] {
-  return call.roots.flatMap((root) => [...descendants(root)]).filter((node) => node.tag.call === call)
+  return [...call.roots, ...call.adopted]
+    .flatMap((root) => [...descendants(root)])
+    .filter((node) => node.tag.call === call)
 }
 
 /** The kind by what really ran, and the program that says so. */

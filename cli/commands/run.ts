@@ -6,12 +6,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { quote } from 'shell-quote'
 import { parseDurationMs } from '../duration.ts'
 import { summaryLines } from '../report/summary.ts'
-import { RunClock } from '../supervisor/clock.ts'
-import { clearDeadRuns } from '../supervisor/leftovers.ts'
-import { findPodman } from '../supervisor/podman.ts'
 import { prepare } from '../supervisor/preparation.ts'
-import type { RunRequest, WatchChoice } from '../supervisor/request.ts'
-import { SupervisedRun } from '../supervisor/run.ts'
+import { DEFAULT_SAMPLE_MS, type RunRequest, type WatchChoice } from '../supervisor/request.ts'
+import { supervise } from '../supervisor/supervise.ts'
+import { SECCOMP_PROFILE_FILE } from '../watch/seccomp/profile.ts'
 
 interface Options {
   readonly env: string[]
@@ -33,8 +31,6 @@ interface Options {
   readonly quiet?: boolean
   readonly dryRun?: boolean
 }
-
-const DEFAULT_SAMPLE_MS = 100
 
 export function runCommand(): Command {
   return new Command('run')
@@ -78,20 +74,22 @@ export function runCommand(): Command {
 }
 
 async function run(command: string[], options: Options): Promise<void> {
-  const clock = new RunClock(performance.now())
   const request = toRequest(command, options)
-  await clearDeadRuns(findPodman())
-  const plan = prepare(request)
   if (options.dryRun) {
-    const profile = request.watch === 'none' ? null : join(plan.sandboxFolder, 'seccomp.json')
-    console.log(quote([plan.podman, ...plan.podmanArguments(profile)]))
-    rmSync(plan.sandboxFolder, { recursive: true })
+    printPodmanLine(request)
     return
   }
-  const result = await new SupervisedRun(request, plan, clock).run()
+  const { result } = await supervise(request)
   process.exitCode = result.acg_exit_code
   if (options.json) process.stderr.write(`${JSON.stringify(result)}\n`)
   else if (!options.quiet) for (const line of summaryLines(result, request.command)) console.error(line)
+}
+
+function printPodmanLine(request: RunRequest): void {
+  const plan = prepare(request)
+  const profile = request.watch === 'none' ? null : join(plan.sandboxFolder, SECCOMP_PROFILE_FILE)
+  console.log(quote([plan.podman, ...plan.podmanArguments(profile)]))
+  rmSync(plan.sandboxFolder, { recursive: true })
 }
 
 function toRequest(command: string[], options: Options): RunRequest {

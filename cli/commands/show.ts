@@ -8,9 +8,8 @@ import { callsWithoutProcess } from '../calls/agents/transcript.ts'
 import { findRecord, type RecordFolder } from '../record/reader.ts'
 import { recoverResult } from '../record/recover.ts'
 import { runState } from '../record/state.ts'
+import { terminalColumns } from '../report/terminal.ts'
 import { timelineLines, type UnseenCall, unseenCalls } from '../report/timeline.ts'
-
-const DEFAULT_COLUMNS = 120
 
 export function showCommand(): Command {
   return new Command('show')
@@ -28,8 +27,7 @@ function show(reference: string, { json }: { json?: boolean }): void {
     console.log(JSON.stringify({ run: record.run, result, calls_without_process: unseen }, null, 2))
     return
   }
-  const columns = process.stdout.columns || DEFAULT_COLUMNS
-  for (const line of timelineLines({ run: record.run, result, unseen }, columns)) console.log(line)
+  for (const line of timelineLines({ run: record.run, result, unseen }, terminalColumns())) console.log(line)
 }
 
 const WHY_NONE = {

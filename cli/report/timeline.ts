@@ -107,7 +107,7 @@ function callRow(call: Call): Row {
     callTitle(call),
     String(exit),
     peak,
-    oneLine(call.command),
+    shownCommand(call.command),
   ]
   return { startMs: call.start_ms, endMs: call.end_ms, cells }
 }
@@ -129,6 +129,11 @@ function bar({ startMs, endMs }: Row, durationMs: number): string {
   const from = column(startMs)
   const to = column(endMs ?? durationMs)
   return `${'·'.repeat(from)}${'█'.repeat(to - from + 1)}${'·'.repeat(BAR_COLUMNS - 1 - to)}`
+}
+
+/** What a shell was given says more than the shell. */
+function shownCommand(command: string): string {
+  return oneLine(command).replace(/^(\S*\/)?(ba|da|z)?sh -\w*c /, '')
 }
 
 function oneLine(text: string): string {

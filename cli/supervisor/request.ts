@@ -14,3 +14,19 @@ export interface RunRequest {
   readonly sampleMs: number
   readonly hostPorts: readonly number[]
 }
+
+export const DEFAULT_SAMPLE_MS = 100
+
+/** A run of `command` with nothing else asked for. */
+export function defaultRequest(command: readonly string[]): RunRequest {
+  return {
+    command,
+    podman: { env: [], envFile: [], volume: [] },
+    watch: 'auto',
+    agent: null,
+    record: null,
+    timeoutMs: null,
+    sampleMs: DEFAULT_SAMPLE_MS,
+    hostPorts: [],
+  }
+}

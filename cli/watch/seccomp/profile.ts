@@ -7,6 +7,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { AcgError } from '../../errors.ts'
 
+/** Its name in the run's own folder. */
+export const SECCOMP_PROFILE_FILE = 'seccomp.json'
+
 const WATCHED: readonly string[] = ['execve', 'execveat', 'setsid']
 
 /** Where containers-common and an administrator put the profile, first found wins as in Podman. */

@@ -4,8 +4,9 @@
 import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createEventfd, listenUnix } from '../../../ffi/mod.ts'
+import { isCompiled } from '../../own-program.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
-import { watchedProfileText } from './profile.ts'
+import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
 import type { WorkerMessage, WorkerStart } from './worker.ts'
 
 export class SeccompWatcher implements Watcher {
@@ -22,7 +23,7 @@ export class SeccompWatcher implements Watcher {
   ) {
     const path = join(folder, 'seccomp.sock')
     this.#socket = listenUnix(path)
-    this.seccompProfile = join(folder, 'seccomp.json')
+    this.seccompProfile = join(folder, SECCOMP_PROFILE_FILE)
     writeFileSync(this.seccompProfile, watchedProfileText(path))
   }
 
@@ -51,6 +52,5 @@ export class SeccompWatcher implements Watcher {
 
 /** In the binary a worker is found by its path from the entry point, whatever module asks. */
 function workerFile(): string {
-  const isCompiled = import.meta.url.includes('/$bunfs/')
-  return isCompiled ? './watch/seccomp/worker.ts' : new URL('./worker.ts', import.meta.url).href
+  return isCompiled() ? './watch/seccomp/worker.ts' : new URL('./worker.ts', import.meta.url).href
 }

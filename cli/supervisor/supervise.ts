@@ -1,0 +1,17 @@
+// From a request to a result: what every command that runs an agent does.
+
+import type { Result } from '../record/schema.ts'
+import { RunClock } from './clock.ts'
+import { clearDeadRuns } from './leftovers.ts'
+import { findPodman } from './podman.ts'
+import { prepare } from './preparation.ts'
+import type { RunRequest } from './request.ts'
+import { SupervisedRun } from './run.ts'
+
+/** Throws AcgError if the run cannot be as asked. */
+export async function supervise(request: RunRequest): Promise<{ result: Result; folder: string }> {
+  const clock = new RunClock(performance.now())
+  await clearDeadRuns(findPodman())
+  const plan = prepare(request)
+  return { result: await new SupervisedRun(request, plan, clock).run(), folder: plan.recordFolder }
+}
