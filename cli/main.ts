@@ -3,11 +3,13 @@
 
 import { Command, CommanderError } from 'commander'
 import { demoAgentCommand, demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { showCommand } from './commands/show.ts'
 import { AcgError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
+import { becomeInvokingUser } from './powers/invoking-user.ts'
 import { VERSION } from './version.ts'
 
 function program(): Command {
@@ -15,16 +17,17 @@ function program(): Command {
     .description('Runs an AI coding agent in a rootless Podman container and sees every tool call.')
     .version(VERSION)
     .enablePositionalOptions()
-    .showHelpAfterError('(see `acg --help`)')
+    .showHelpAfterError('  hint: see `acg --help`, or `acg COMMAND --help`')
     .exitOverride()
-  for (const command of [runCommand(), runsCommand(), showCommand(), demoCommand()]) {
-    acg.addCommand(command.exitOverride())
+  for (const command of [runCommand(), runsCommand(), showCommand(), doctorCommand(), demoCommand()]) {
+    acg.addCommand(command.copyInheritedSettings(acg))
   }
   acg.addCommand(demoAgentCommand(), { hidden: true })
   return acg
 }
 
 try {
+  becomeInvokingUser(process.argv.slice(2))
   await program().parseAsync(process.argv)
 } catch (error) {
   if (error instanceof CommanderError) {
