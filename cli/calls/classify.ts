@@ -17,6 +17,9 @@ import { shellScript } from './shell-words.ts'
 
 const MOST_NESTED_SHELLS = 4
 
+/** Options with which an interpreter runs nothing. `-v` is none: Python goes on, louder. */
+const ASKS_VERSION = /^(-V|--version|-version)$/
+
 /** The kind that stands first in KIND_RANK; `other` if there is none. */
 export function foremost(kinds: Iterable<Kind>): Kind {
   const found = new Set(kinds)
@@ -67,6 +70,7 @@ function interpretedKind(rest: readonly string[], textOption: RegExp): Kind {
     if (textOption.test(word)) return 'snippet'
     if (word === '-m') return moduleKind(rest.slice(at + 1))
     if (word === '-') return 'snippet'
+    if (ASKS_VERSION.test(word)) return 'other'
     if (word.startsWith('-')) continue
     const known = programKind([`./${basename(word)}`, ...rest.slice(at + 1)])
     return known === 'other' ? 'run' : known

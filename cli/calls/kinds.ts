@@ -78,6 +78,9 @@ export const PROGRAM_RULES: readonly ProgramRule[] = [
   { programs: PACKAGE_RUNNERS, when: /^((run|run-script) )?(build|compile)\b/, kind: 'build' },
   { programs: ['setup.py'], when: /^build/, kind: 'build' },
 
+  { programs: words('go cargo dotnet swift'), when: /^run\b/, kind: 'run' },
+  { programs: PACKAGE_RUNNERS, when: /^(run|run-script|start)\b/, kind: 'run' },
+
   { programs: words('git gh hub'), kind: 'git' },
   {
     programs: words('curl wget ssh scp rsync ping dig host nslookup nc ncat telnet aria2c'),

@@ -32,5 +32,7 @@ export function phases(startupMs: number, durationMs: number, calls: readonly In
     }))
     .filter(({ startMs, endMs }) => endMs > startMs)
   const inCalls = unionMs(clipped)
-  return { startup_ms: startup, thinking_ms: durationMs - startup - inCalls, calls_ms: inCalls }
+  // A sum of many intervals can exceed the whole by a rounding error.
+  const thinking = Math.max(0, durationMs - startup - inCalls)
+  return { startup_ms: startup, thinking_ms: thinking, calls_ms: inCalls }
 }

@@ -189,7 +189,7 @@ export class CallTracker {
         call.roots[0]?.parent === shell &&
         exec.time_ms - (call.endMs ?? exec.time_ms) < PIPELINE_WITHIN_MS &&
         call.roots.some((other) =>
-          other.execs.some((earlier) => joins(earlier, exec) || joins(exec, earlier)),
+          execsBelow(other).some((earlier) => joins(earlier, exec) || joins(exec, earlier)),
         ),
     )
     if (!pipeline) return this.#begin(root, exec, judgement)
@@ -288,6 +288,11 @@ function joins(from: ExecEvent, to: ExecEvent): boolean {
   return from.stdout_pipe !== null && from.stdout_pipe === to.stdin_pipe
 }
 
+/** Of a process and, since a subshell execs nothing itself, of everything below it. */
+function execsBelow(root: Node): ExecEvent[] {
+  return [...descendants(root)].flatMap(({ execs }) => execs)
+}
+
 function members(call: OpenCall): Node[] {
   return [...call.roots, ...call.adopted]
     .flatMap((root) => [...descendants(root)])
@@ -305,7 +310,7 @@ function proof(call: OpenCall): { kind: Kind; program: string | null } {
 /** As in a shell: the last command of a pipeline tells. */
 function statusOf(call: OpenCall): { exit_code: number | null; signal: number | null } {
   const feeds = (from: Node, to: Node) =>
-    from.execs.some((one) => to.execs.some((other) => joins(one, other)))
+    execsBelow(from).some((one) => execsBelow(to).some((other) => joins(one, other)))
   const last = call.roots.find((root) => !call.roots.some((other) => other !== root && feeds(root, other)))
   return { exit_code: last?.exitCode ?? null, signal: last?.signal ?? null }
 }

@@ -20,7 +20,7 @@ interface Layout {
   readonly pressure: string | null
 }
 
-const ROOT = '/sys/fs/cgroup'
+export const CGROUP_ROOT = '/sys/fs/cgroup'
 
 /** Reads with descriptors that stay open: a sample costs a few system calls. */
 export class ContainerCgroup {
@@ -89,17 +89,17 @@ export function findLayout(containerCgroups: string, ownCgroups: string): Layout
   if (memory !== undefined) {
     const cpu = path(containerCgroups, '(?:\\w+,)*cpuacct(?:,\\w+)*') ?? '/'
     if (memory === path(ownCgroups, 'memory') || memory === '/') return null
-    const folder = join(ROOT, 'memory', memory)
+    const folder = join(CGROUP_ROOT, 'memory', memory)
     return {
       source: 'cgroup1',
       processes: join(folder, 'cgroup.procs'),
       memory: join(folder, 'memory.usage_in_bytes'),
-      cpu: join(ROOT, 'cpuacct', cpu, 'cpuacct.usage'),
+      cpu: join(CGROUP_ROOT, 'cpuacct', cpu, 'cpuacct.usage'),
       pressure: null,
     }
   }
   if (unified === undefined || unified === '/' || unified === path(ownCgroups, '')) return null
-  const folder = join(ROOT, unified)
+  const folder = join(CGROUP_ROOT, unified)
   return {
     source: 'cgroup2',
     processes: join(folder, 'cgroup.procs'),

@@ -26,8 +26,17 @@ export function listRecords(root = runsFolder()): RecordFolder[] {
   if (!existsSync(root)) return []
   return readdirSync(root)
     .filter((name) => existsSync(join(root, name, 'run.json')))
-    .map((name) => openRecord(join(root, name)))
+    .flatMap((name) => openIfReadable(join(root, name)))
     .sort((a, b) => b.run.started_epoch_ms - a.run.started_epoch_ms)
+}
+
+function openIfReadable(folder: string): RecordFolder[] {
+  try {
+    return [openRecord(folder)]
+  } catch (error) {
+    if (error instanceof AcgError) return []
+    throw error
+  }
 }
 
 /** The record that `reference` means: an id, its beginning, or a folder. Throws AcgError. */

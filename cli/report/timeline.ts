@@ -45,7 +45,7 @@ export function unseenCalls(calls: readonly TranscriptCall[], startedEpochMs: nu
 export function timelineLines({ run, result, unseen }: TimelineInput, columns: number): string[] {
   const head = [
     `${run.run_id} · ${new Date(run.started_epoch_ms).toLocaleString('sv-SE')} · ${run.project}`,
-    `$ ${run.command.join(' ')}`,
+    `$ ${oneLine(run.command.join(' '))}`,
     summaryLine(result, run.command),
     ...result.notes.map((note) => `note: ${note}`),
   ]
@@ -71,7 +71,9 @@ export function timelineLines({ run, result, unseen }: TimelineInput, columns: n
   for (const row of cells)
     table.push([...row.slice(0, -1), cut(row.at(-1) as string, Math.max(room, LEAST_COMMAND_COLUMNS))])
   const background = result.calls.flatMap((call) =>
-    call.background.map(({ pid, argv }) => `call ${call.call} left running: ${argv.join(' ')} (pid ${pid})`),
+    call.background.map(
+      ({ pid, argv }) => `call ${call.call} left running: ${oneLine(argv.join(' '))} (pid ${pid})`,
+    ),
   )
   return [
     ...head,
@@ -104,7 +106,7 @@ function callRow(call: Call): Row {
     String(call.call),
     formatDuration(call.start_ms),
     took,
-    callTitle(call),
+    oneLine(callTitle(call)),
     String(exit),
     peak,
     shownCommand(call.command),
@@ -114,7 +116,11 @@ function callRow(call: Call): Row {
 
 function unseenRow({ tool, startMs, endMs, summary }: UnseenCall): Row {
   const took = endMs === null ? '–' : formatDuration(endMs - startMs)
-  return { startMs, endMs, cells: ['·', formatDuration(startMs), took, tool, '', '', oneLine(summary)] }
+  return {
+    startMs,
+    endMs,
+    cells: ['·', formatDuration(startMs), took, oneLine(tool), '', '', oneLine(summary)],
+  }
 }
 
 function barTitle(durationMs: number): string {
@@ -136,8 +142,12 @@ function shownCommand(command: string): string {
   return oneLine(command).replace(/^(\S*\/)?(ba|da|z)?sh -\w*c /, '')
 }
 
+/** Without line breaks, and without what a terminal would obey: the text is the agent's. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, '�')
+    .trim()
 }
 
 function cut(text: string, columns: number): string {

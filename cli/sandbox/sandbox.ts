@@ -42,6 +42,8 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
   const project = findProject(cwd, home)
   const [name = '', ...args] = request.command
   const installation = findInstallation(name, { home, cwd, path: process.env.PATH ?? '' })
+  // A command of the project's own is there with the project.
+  const installed = installation.paths.filter((path) => path !== project && !path.startsWith(`${project}/`))
 
   const rootfs = join(folder, 'rootfs')
   const ownHome = join(folder, 'home')
@@ -61,7 +63,7 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
     ...system,
     { host: request.init, inside: `${INSIDE}/init`, readOnly: true },
     { host: ownHome, inside: home, readOnly: false },
-    ...installation.paths.map((path) => ({ host: path, inside: path, readOnly: true })),
+    ...installed.map((path) => ({ host: path, inside: path, readOnly: true })),
     { host: project, inside: project, readOnly: false },
     ...(config ? [{ host: config.folder, inside: config.inside, readOnly: false }] : []),
     ...request.hostPorts.map((port) => ({
@@ -72,7 +74,7 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
   ]
   makePlace(project)
   if (config) makePlace(config.inside)
-  for (const path of installation.paths) makePlace(dirname(path))
+  for (const path of installed) makePlace(dirname(path))
   for (const { path, target } of installation.links) {
     makePlace(dirname(path))
     symlinkSync(target, insideHome(path) ?? join(rootfs, path))
@@ -89,7 +91,7 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
       ...passedEnvironment(process.env, profile.environment, profile.environmentExcept),
       ...config?.environment,
       HOME: home,
-      PATH: insidePath(process.env.PATH ?? '', [...installation.paths, project]),
+      PATH: insidePath(process.env.PATH ?? '', [...installed, project]),
     },
     command: [
       ...[`${INSIDE}/init`, '3'],

@@ -3,6 +3,7 @@
 
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
 import { sandboxesFolder } from '../places.ts'
 import { isAlive, ownProcess } from '../procfs/stat.ts'
 import { openRecord } from '../record/reader.ts'
@@ -14,6 +15,7 @@ import { cleanEnvironment, removeContainer } from './podman.ts'
 import type { Preparation } from './preparation.ts'
 
 const OWNER_FILE = 'owner.json'
+const CGROUPS_FILE = 'cgroups.json'
 const CLAIMED_WITHIN_MS = 10_000
 
 /** Who lives in a sandbox folder. */
@@ -27,6 +29,23 @@ interface Owner {
 export function claimSandbox(folder: string, container: string, record: string): void {
   const owner: Owner = { supervisor: ownProcess(), container, record }
   writeFileSync(join(folder, OWNER_FILE), JSON.stringify(owner))
+}
+
+/** Notes which cgroups are the container's, since that cannot be asked once its processes are gone. */
+export function noteCgroups(folder: string, initPid: number): void {
+  writeFileSync(join(folder, CGROUPS_FILE), JSON.stringify(ownCgroups(initPid)))
+}
+
+/** Removes a container that did not end by itself, and what Podman forgets of it. Returns what could not be. */
+export async function removeDeadContainer(
+  podman: string,
+  container: string,
+  folder: string,
+): Promise<string | null> {
+  const complaint = await removeContainer(podman, container)
+  const noted = join(folder, CGROUPS_FILE)
+  if (existsSync(noted)) removeCgroups(JSON.parse(readFileSync(noted, 'utf8')) as string[])
+  return complaint
 }
 
 /** Moves the agent's own folder, with its transcripts, into the record; the user's secrets do not go along. */
@@ -58,7 +77,9 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
     const owner = readOwner(folder)
     if (owner ? isAlive(owner.supervisor) : isNew(folder)) continue
     if (owner) {
-      await removeContainer(podman, owner.container)
+      const complaint = await removeDeadContainer(podman, owner.container, folder)
+      // Its folder is the only trace of it: it stays until the container is gone.
+      if (complaint) continue
       closeRecord(owner.record)
     }
     removeSandbox(podman, folder)

@@ -38,12 +38,20 @@ export function startPodman(foreground: string, podman: string, args: readonly s
   return { child, lifelineFd: child.stdio[3] as unknown as number }
 }
 
-/** Removes what is left of a container, whatever state it is in. Its output is kept for the error. */
+/** Removal fails while Podman itself finds out that the container has ended. */
+const REMOVAL_TRIES = 5
+const REMOVAL_PAUSE_MS = 300
+
+/** Removes what is left of a container, whatever state it is in; returns Podman's complaint if it could not. */
 export async function removeContainer(podman: string, name: string): Promise<string | null> {
-  const remove = Bun.spawn([podman, 'rm', '--force', '--ignore', '--time', '0', name], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: cleanEnvironment(),
-  })
-  const complaint = await new Response(remove.stderr).text()
-  return (await remove.exited) === 0 ? null : complaint.trim()
+  for (let tries = 1; ; tries++) {
+    const remove = Bun.spawn([podman, 'rm', '--force', '--ignore', '--time', '0', name], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: cleanEnvironment(),
+    })
+    const complaint = await new Response(remove.stderr).text()
+    if ((await remove.exited) === 0) return null
+    if (tries === REMOVAL_TRIES) return complaint.trim()
+    await Bun.sleep(REMOVAL_PAUSE_MS)
+  }
 }

@@ -16,9 +16,9 @@ import type { Watcher } from '../watch/watcher.ts'
 import type { RunClock } from './clock.ts'
 import { decideEnding } from './ending.ts'
 import { serveHostPort } from './host-port.ts'
-import { keepAgentFolder, removeSandbox } from './leftovers.ts'
+import { keepAgentFolder, noteCgroups, removeDeadContainer, removeSandbox } from './leftovers.ts'
 import { type AgentStatus, Lifeline } from './lifeline.ts'
-import { type PodmanProcess, removeContainer, startPodman } from './podman.ts'
+import { type PodmanProcess, startPodman } from './podman.ts'
 import type { Preparation } from './preparation.ts'
 import type { RunRequest } from './request.ts'
 import { Sampler } from './sampler.ts'
@@ -139,6 +139,7 @@ export class SupervisedRun {
       source: { container: this.#sampler.source, calls: 'process-rss' },
     })
     this.#peak.source = this.#sampler.source
+    noteCgroups(this.plan.sandboxFolder, this.#initPid)
     this.#goMs = this.clock.nowMs()
     this.#record.events([{ event: 'run_phase', time_ms: this.#goMs, phase: 'go' }])
     this.#lifeline?.go()
@@ -225,7 +226,11 @@ export class SupervisedRun {
       await this.#watchEnded.promise
     }
     if (this.#fatal !== null) {
-      const complaint = await removeContainer(this.plan.podman, this.plan.container)
+      const complaint = await removeDeadContainer(
+        this.plan.podman,
+        this.plan.container,
+        this.plan.sandboxFolder,
+      )
       if (complaint) this.#notes.push(`the container could not be removed: ${complaint}`)
     }
     const ending = decideEnding({

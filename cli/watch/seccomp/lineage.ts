@@ -31,12 +31,20 @@ export class Lineage {
   introduce(pid: number): { id: ProcessId; introduced: Introduction[] } | null {
     const strangers: ProcessStat[] = []
     let parent: ProcessId | null = null
+    let lost = 0
     for (let at = pid; strangers.length < MOST_GENERATIONS; ) {
       const now = this.stat(at)
       if (!now) {
-        // A parent that ended between two looks: by now its child has another one.
         const child = strangers.pop()
         if (!child) return null
+        if (at === lost) {
+          // Its child still has it: it lives, and /proc hides it (hidepid).
+          strangers.push(child)
+          parent = this.#family(child)
+          break
+        }
+        // A parent that ended between two looks: by now its child has another one.
+        lost = at
         at = child.pid
         continue
       }

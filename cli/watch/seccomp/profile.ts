@@ -11,6 +11,7 @@ import { AcgError } from '../../errors.ts'
 export const SECCOMP_PROFILE_FILE = 'seccomp.json'
 
 const WATCHED: readonly string[] = ['execve', 'execveat', 'setsid']
+const ALLOW = 'SCMP_ACT_ALLOW'
 
 /** Where containers-common and an administrator put the profile, first found wins as in Podman. */
 const PLACES = ['/etc/containers/seccomp.json', '/usr/share/containers/seccomp.json']
@@ -23,6 +24,7 @@ interface Rule {
 }
 
 export interface SeccompProfile {
+  defaultAction: string
   syscalls: Rule[]
   listenerPath?: string
   [more: string]: unknown
@@ -39,15 +41,27 @@ export function installedProfilePath(exists: (path: string) => boolean = existsS
   })
 }
 
-/** `profile` with the watched calls sent to the listener at `listenerPath`; everything else unchanged. */
+/**
+ * `profile` with the watched calls that it allows sent to the listener at `listenerPath`; everything else
+ * unchanged: acg lets go on what it is asked, so what is denied must not be asked.
+ */
 export function watchedProfile(profile: SeccompProfile, listenerPath: string): SeccompProfile {
-  const kept = profile.syscalls
+  const { syscalls: rules, defaultAction } = profile
+  const asked = WATCHED.filter((name) => {
+    const own = rules.filter((rule) => namesOf(rule).includes(name))
+    return own.length === 0 ? defaultAction === ALLOW : own.every(({ action }) => action === ALLOW)
+  })
+  const kept = rules
     .map((rule) =>
-      rule.names ? { ...rule, names: rule.names.filter((name) => !WATCHED.includes(name)) } : rule,
+      rule.names ? { ...rule, names: rule.names.filter((name) => !asked.includes(name)) } : rule,
     )
-    .filter((rule) => (rule.names ? rule.names.length > 0 : !WATCHED.includes(rule.name ?? '')))
-  const asked: Rule = { names: [...WATCHED], action: 'SCMP_ACT_NOTIFY', args: [], comment: 'watched by acg' }
-  return { ...profile, listenerPath, syscalls: [...kept, asked] }
+    .filter((rule) => (rule.names ? rule.names.length > 0 : !asked.includes(rule.name ?? '')))
+  const ask: Rule = { names: asked, action: 'SCMP_ACT_NOTIFY', args: [], comment: 'watched by acg' }
+  return { ...profile, listenerPath, syscalls: [...kept, ask] }
+}
+
+function namesOf({ names, name }: Rule): string[] {
+  return names ?? (name === undefined ? [] : [name])
 }
 
 /** Reads the installed profile and returns the watched one as text. Throws AcgError. */

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'bun:test'
+import { execEvent } from '../../test/process-events.ts'
+import { PollDetector } from './polling.ts'
+
+/** What add() said of the same exec at each of these times: how many processes, or null. */
+function added(timesMs: readonly number[], argv = ['git', 'status']): (number | null)[] {
+  const polls = new PollDetector<number>()
+  return timesMs.map((time, pid) => {
+    const found = polls.add(pid, execEvent({ pid, start_ticks: 0 }, time, argv))
+    return found && found.length
+  })
+}
+
+describe('add()', () => {
+  test('knows a poll at its fourth even repeat, and each later one', () => {
+    expect(added([0, 1000, 2100, 2900, 4000])).toEqual([null, null, null, 4, 5])
+  })
+
+  test('allows each interval to differ by half of the median, and no more', () => {
+    expect(added([0, 1000, 2000, 3500])).toEqual([null, null, null, 4])
+    expect(added([0, 1000, 2000, 3501])).toEqual([null, null, null, null])
+  })
+
+  test('finds no poll in repeats that a model made: at uneven times', () => {
+    expect(added([0, 100, 5000, 5200, 60_000])).toEqual([null, null, null, null, null])
+  })
+
+  test('stays with its finding when a later turn is late, as when the agent was busy', () => {
+    expect(added([0, 1000, 2000, 3000, 60_000]).at(-1)).toBe(5)
+  })
+
+  test('never takes a shell for a poll: an agent gives its model one', () => {
+    for (const argv of [
+      ['bash', '-c', 'ls'],
+      ['/bin/sh', 'x.sh'],
+    ])
+      expect(added([0, 1000, 2000, 3000, 4000], argv)).toEqual([null, null, null, null, null])
+  })
+
+  test('keeps apart what differs in a word, or only in where words end', () => {
+    const polls = new PollDetector<number>()
+    for (let turn = 0; turn < 5; turn++) {
+      for (const argv of [
+        ['ls', 'a b'],
+        ['ls', 'a', 'b'],
+      ]) {
+        const found = polls.add(turn, execEvent({ pid: turn, start_ticks: 0 }, turn * 1000, argv))
+        expect(found?.length ?? null).toBe(turn < 3 ? null : turn + 1)
+      }
+    }
+  })
+})

@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'bun:test'
+import { Scene } from '../../test/process-events.ts'
+import { CLAUDE } from './agents/claude.ts'
+import { GENERIC } from './agents/generic.ts'
+
+const SNAPSHOT = '/home/dev/.claude/shell-snapshots/snapshot-bash-1700000000000-abc123.sh'
+const claudeCall = (command: string) => [
+  '/bin/bash',
+  '-c',
+  `source ${SNAPSHOT} 2>/dev/null || true && eval '${command}' < /dev/null && pwd -P >| /tmp/claude-1-cwd`,
+]
+
+function python() {
+  const scene = new Scene(GENERIC)
+  const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
+  return { scene, agent }
+}
+
+describe('with the claude profile', () => {
+  function claude() {
+    const scene = new Scene(CLAUDE)
+    const agent = scene.spawn(null, 0, ['claude', '-p', 'fix issue'])
+    return { scene, agent }
+  }
+
+  test('handle() begins a call at the exec of a model’s command and ends it with its root', () => {
+    const { scene, agent } = claude()
+    const root = scene.spawn(agent, 1000, claudeCall('ls src'))
+    const ls = scene.spawn(root, 1010, ['ls', 'src'])
+    scene.exit(ls, 1020)
+    scene.exit(root, 1030, 2)
+    expect(scene.said).toEqual([
+      { event: 'call_start', time_ms: 1000, call: 1, root, guessed_kind: 'explore', command: 'ls src' },
+      { event: 'call_end', time_ms: 1030, call: 1, kind: 'explore', exit_code: 2, signal: null },
+    ])
+    expect(scene.calls).toMatchObject([
+      { call: 1, start_ms: 1000, end_ms: 1030, processes: 2, program: 'ls' },
+    ])
+  })
+
+  test('handle() makes no call of services, housekeeping and what these execute', () => {
+    const { scene, agent } = claude()
+    const server = scene.spawn(agent, 10, ['python3', 'mcp.py'])
+    scene.run(server, 20, 30, ['bash', '-c', 'make'])
+    scene.run(agent, 40, 50, ['git', '-c', 'core.askPass=', 'status'])
+    const hook = scene.spawn(agent, 60, ['/bin/sh', '-c', 'sh hook.sh'])
+    scene.run(hook, 61, 62, claudeCall('ls'))
+    expect(scene.said).toEqual([])
+    expect(scene.tracker.countRoles()).toEqual({ runtime: 1, service: 4, call: 0, housekeeping: 1 })
+  })
+
+  test('calls() tells parallel calls apart, each with its own processes', () => {
+    const { scene, agent } = claude()
+    const one = scene.spawn(agent, 100, claudeCall('make'))
+    const other = scene.spawn(agent, 105, claudeCall('git log'))
+    scene.spawn(other, 110, ['git', 'log'])
+    const make = scene.spawn(one, 120, ['make'])
+    expect(scene.tracker.callOf(make)).toBe(1)
+    scene.exit(other, 130)
+    scene.exit(one, 140, { signal: 9 })
+    expect(scene.calls).toMatchObject([
+      { call: 1, kind: 'build', processes: 2, exit_code: null, signal: 9 },
+      { call: 2, kind: 'git', processes: 2, exit_code: 0, signal: null },
+    ])
+  })
+
+  test('calls() takes what really ran as the kind, whatever the command said', () => {
+    const { scene, agent } = claude()
+    const root = scene.spawn(agent, 100, claudeCall('make all'))
+    const make = scene.spawn(root, 110, ['make', 'all'])
+    scene.spawn(make, 120, ['/usr/bin/python3', '-m', 'pytest', '-q'])
+    expect(scene.calls).toMatchObject([{ guessed_kind: 'build', kind: 'test', program: 'pytest' }])
+  })
+
+  test('handle() takes an exec that the call’s root does itself as the same call', () => {
+    const { scene, agent } = claude()
+    const root = scene.spawn(agent, 100, claudeCall('exec ls'))
+    scene.exec(root, 110, ['ls'])
+    expect(scene.calls).toHaveLength(1)
+    expect(scene.calls[0]?.kind).toBe('explore')
+  })
+})
+
+describe('by the generic rule', () => {
+  test('handle() takes each exec directly under the agent as a call, and nothing below it', () => {
+    const { scene, agent } = python()
+    const make = scene.spawn(agent, 100, ['make', 'test'])
+    scene.run(make, 110, 120, ['bash', '-c', 'pytest'])
+    scene.exit(make, 130)
+    expect(scene.commands).toEqual(['make test'])
+  })
+
+  test('handle() sees an exec below a fork that never execs as directly under the agent', () => {
+    const { scene, agent } = python()
+    const helper = scene.fork(agent, 90)
+    scene.run(helper, 100, 110, ['git', 'log'])
+    expect(scene.commands).toEqual(['git log'])
+  })
+
+  test('handle() ignores processes that were never introduced', () => {
+    const { scene } = python()
+    scene.exec({ pid: 9, start_ticks: 9 }, 10, ['ls'])
+    scene.exit({ pid: 9, start_ticks: 9 }, 20)
+    expect(scene.said).toEqual([])
+    expect(scene.tracker.callOf({ pid: 9, start_ticks: 9 })).toBeUndefined()
+  })
+
+  test('calls() marks a command whose argv was cut off', () => {
+    const { scene, agent } = python()
+    scene.spawn(agent, 100, ['echo', 'x'], { argv_truncated: true })
+    expect(scene.calls[0]?.command_truncated).toBe(true)
+  })
+
+  test('sawMemory() keeps the highest, and calls() says null where nothing was seen', () => {
+    const { scene, agent } = python()
+    scene.spawn(agent, 100, ['make'])
+    scene.spawn(agent, 100, ['ls'])
+    for (const bytes of [10, 30, 20]) scene.tracker.sawMemory(1, bytes)
+    scene.tracker.sawMemory(7, 1)
+    expect(scene.calls.map(({ peak_bytes }) => peak_bytes)).toEqual([30, null])
+  })
+})
+
+describe('launchers', () => {
+  test('handle() takes back what the launcher executed before it started the agent', () => {
+    const scene = new Scene(GENERIC)
+    const launcher = scene.spawn(null, 0, ['sh', 'launch.sh'])
+    scene.run(launcher, 10, 20, ['mkdir', '-p', 'out'])
+    expect(scene.commands).toEqual(['mkdir -p out'])
+    const agent = scene.spawn(launcher, 30, ['python3', 'agent.py'])
+    expect(scene.saidOf('call_retracted')).toMatchObject([{ call: 1, time_ms: 30 }])
+    scene.run(agent, 40, 50, ['make'])
+    expect(scene.calls).toMatchObject([{ call: 2, command: 'make' }])
+    expect(scene.tracker.countRoles()).toEqual({ runtime: 2, service: 0, call: 1, housekeeping: 1 })
+  })
+
+  test('handle() keeps the launcher’s execs as calls where no agent comes: then it is the agent', () => {
+    const scene = new Scene(GENERIC)
+    const shell = scene.spawn(null, 0, ['bash', '-c', 'ls; git status'])
+    scene.run(shell, 10, 20, ['ls'])
+    scene.run(shell, 30, 40, ['git', 'status'])
+    expect(scene.commands).toEqual(['ls', 'git status'])
+  })
+
+  test('handle() knows the agent where the launcher becomes it by exec', () => {
+    const scene = new Scene(GENERIC)
+    const agent = scene.spawn(null, 0, ['sh', 'launch.sh'])
+    scene.exec(agent, 10, ['python3', 'agent.py'])
+    scene.run(agent, 20, 30, ['python3', 'tool.py'])
+    expect(scene.commands).toEqual(['python3 tool.py'])
+  })
+
+  test('handle() makes no call of what the launcher runs beside the agent', () => {
+    const scene = new Scene(GENERIC)
+    const launcher = scene.spawn(null, 0, ['sh', 'launch.sh'])
+    scene.spawn(launcher, 10, ['python3', 'agent.py'])
+    scene.run(launcher, 20, 30, ['sleep', '1'])
+    expect(scene.calls).toEqual([])
+  })
+})
+
+describe('polling', () => {
+  test('handle() takes back what repeats at even intervals, and sees its next turns as housekeeping', () => {
+    const { scene, agent } = python()
+    scene.run(agent, 500, 600, ['make'])
+    for (const at of [1000, 2000, 3000, 4000, 5000]) scene.run(agent, at, at + 5, ['git', 'status'])
+    expect(scene.saidOf('call_retracted').map(({ call }) => call)).toEqual([2, 3, 4])
+    // Numbers are never given twice: a reader of events can tell calls by them.
+    scene.run(agent, 6000, 6100, ['ls'])
+    expect(scene.calls.map(({ call, command }) => [call, command])).toEqual([
+      [1, 'make'],
+      [5, 'ls'],
+    ])
+    expect(scene.tracker.countRoles().housekeeping).toBe(5)
+  })
+
+  test('handle() takes back a poll that still runs, without an end of it', () => {
+    const { scene, agent } = python()
+    for (const at of [1000, 2000]) scene.run(agent, at, at + 5, ['ps'])
+    const open = scene.spawn(agent, 3000, ['ps'])
+    scene.spawn(agent, 4000, ['ps'])
+    scene.exit(open, 4010)
+    expect(scene.saidOf('call_end').map(({ call }) => call)).toEqual([1, 2])
+    expect(scene.calls).toEqual([])
+  })
+})
+
+describe('background', () => {
+  test('calls() lists what a call leaves running, by what it last executed', () => {
+    const { scene, agent } = python()
+    const root = scene.spawn(agent, 100, ['bash', '-c', 'python3 server.py & sleep 1 &'])
+    const server = scene.spawn(root, 110, ['python3', 'server.py'])
+    const forked = scene.fork(server, 115)
+    const brief = scene.spawn(root, 120, ['sleep', '1'])
+    scene.exit(root, 200)
+    // On its way out, not left running.
+    scene.exit(brief, 250)
+    const argv = ['python3', 'server.py']
+    expect(scene.calls[0]?.background).toEqual([
+      { ...server, argv },
+      { ...forked, argv },
+    ])
+    expect(scene.calls[0]?.end_ms).toBe(200)
+  })
+
+  test('calls() lists nothing while the call runs', () => {
+    const { scene, agent } = python()
+    const root = scene.spawn(agent, 100, ['make'])
+    scene.spawn(root, 110, ['cc'])
+    expect(scene.calls[0]).toMatchObject({ end_ms: null, background: [] })
+  })
+})
+
+describe('a process whose parent is lost', () => {
+  test('handle() gives it to the only call that ran when it was forked', () => {
+    const { scene, agent } = python()
+    const root = scene.spawn(agent, 100, ['bash', 'start.sh'])
+    scene.exit(root, 200)
+    // Told of after the call’s end, but forked before it.
+    const daemon = scene.spawn(null, 150, ['server'])
+    expect(scene.calls).toMatchObject([{ call: 1, background: [{ ...daemon, argv: ['server'] }] }])
+  })
+
+  test('handle() gives it to nobody when two calls ran: a wrong owner would be worse than none', () => {
+    const { scene, agent } = python()
+    scene.spawn(agent, 100, ['bash', 'start.sh'])
+    scene.spawn(agent, 110, ['make'])
+    const daemon = scene.spawn(null, 150, ['server'])
+    expect(scene.tracker.callOf(daemon)).toBeNull()
+    expect(scene.calls.map(({ processes }) => processes)).toEqual([1, 1])
+    expect(scene.tracker.countRoles().housekeeping).toBe(1)
+  })
+
+  test('handle() takes it as a call of its own when none ran', () => {
+    const { scene } = python()
+    scene.spawn(null, 150, ['make'])
+    expect(scene.commands).toEqual(['make'])
+  })
+})

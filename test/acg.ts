@@ -1,0 +1,130 @@
+// The built program, as tests run it: in a project of their own, with a record to read, and with nothing left
+// behind afterwards.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { openRecord, readEvents, readSamples } from '../cli/record/reader.ts'
+import type { RecordEvent, Result, Run, Sample } from '../cli/record/schema.ts'
+
+/** The program under test: the one that was just built, unless another is named. */
+export const ACG = process.env.ACG_PROGRAM ?? join(import.meta.dir, '..', 'dist', 'acg')
+
+export interface Finished {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RecordedRun extends Finished {
+  readonly folder: string
+  readonly run: Run
+  readonly result: Result
+  readonly events: RecordEvent[]
+  readonly samples: Sample[]
+}
+
+/** Runs a command to its end, with empty input. */
+export async function finish(
+  command: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Finished> {
+  const child = Bun.spawn([...command], {
+    cwd: options.cwd ?? process.cwd(),
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [stdout, stderr] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ])
+  return { exitCode: await child.exited, stdout, stderr }
+}
+
+/** A folder that is removed at the end of the scope. Not below /tmp, which the sandbox has its own of. */
+export class Workplace {
+  readonly folder = mkdtempSync(join(cacheFolder(), 'test-'))
+  readonly project = join(this.folder, 'project')
+  #records = 0
+
+  nextRecord(): string {
+    return join(this.folder, `record-${++this.#records}`)
+  }
+
+  /** `acg run FLAGS -- COMMAND` in the project, and its record. */
+  async run(
+    flags: readonly string[],
+    command: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<RecordedRun> {
+    const folder = this.nextRecord()
+    const done = await finish([ACG, 'run', '--record', folder, ...flags, '--', ...command], {
+      cwd: this.project,
+      env,
+    })
+    if (!existsSync(join(folder, 'result.json'))) throw new Error(`acg run left no result:\n${done.stderr}`)
+    return { ...done, folder, ...readRecord(folder) }
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** Everything of a finished record. */
+export function readRecord(folder: string): Pick<RecordedRun, 'run' | 'result' | 'events' | 'samples'> {
+  const record = openRecord(folder)
+  if (!record.result) throw new Error(`${folder} has no result.json`)
+  return {
+    run: record.run,
+    result: record.result,
+    events: readEvents(record),
+    samples: readSamples(record).samples,
+  }
+}
+
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'acg')
+}
+
+/** What a run must not leave: its container, its processes, its folders. Empty if all is well. */
+export async function leftovers(): Promise<string[]> {
+  const { stdout } = await finish([
+    'podman',
+    'ps',
+    '--all',
+    '--filter',
+    'label=acg.run',
+    '--format',
+    '{{.Names}} {{.Status}}',
+  ])
+  const containers = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => `container ${line}`)
+  const sandboxes = existsSync(sandboxesFolder())
+    ? readdirSync(sandboxesFolder()).map((name) => `sandbox ${name}`)
+    : []
+  return [...containers, ...sandboxes, ...inits().map((pid) => `process ${pid} (init)`)]
+}
+
+function sandboxesFolder(): string {
+  return join(cacheFolder(), 'sandboxes')
+}
+
+/** The pids of every acg init that lives. */
+export function inits(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => commandLine(pid).startsWith('/.acg/init\0'))
+}
+
+/** The words of a process, each ended by a zero byte; empty if it is gone. */
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
+  }
+}
