@@ -2,33 +2,43 @@
 // Parses the command line, dispatches, and is the only place that turns an error into an exit code.
 
 import { Command, CommanderError } from 'commander'
-import { demoAgentCommand, demoCommand } from './commands/demo.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { runCommand } from './commands/run.ts'
-import { runsCommand } from './commands/runs.ts'
-import { showCommand } from './commands/show.ts'
 import { AcgError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
 import { becomeInvokingUser } from './powers/invoking-user.ts'
 import { VERSION } from './version.ts'
 
-function program(): Command {
+/** A command is loaded when it is named: what a run does not need, it does not wait for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  runs: async () => (await import('./commands/runs.ts')).runsCommand(),
+  show: async () => (await import('./commands/show.ts')).showCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+}
+
+/** What acg runs inside containers; not for people. */
+const HIDDEN_COMMANDS: typeof COMMANDS = {
+  'demo-agent': async () => (await import('./commands/demo.ts')).demoAgentCommand(),
+}
+
+async function program(args: readonly string[]): Promise<Command> {
   const acg = new Command('acg')
     .description('Runs an AI coding agent in a rootless Podman container and sees every tool call.')
     .version(VERSION)
     .enablePositionalOptions()
     .showHelpAfterError('  hint: see `acg --help`, or `acg COMMAND --help`')
     .exitOverride()
-  for (const command of [runCommand(), runsCommand(), showCommand(), doctorCommand(), demoCommand()]) {
-    acg.addCommand(command.copyInheritedSettings(acg))
+  const named = COMMANDS[args[0] ?? ''] ?? HIDDEN_COMMANDS[args[0] ?? '']
+  for (const load of named ? [named] : Object.values(COMMANDS)) {
+    acg.addCommand((await load()).copyInheritedSettings(acg))
   }
-  acg.addCommand(demoAgentCommand(), { hidden: true })
   return acg
 }
 
 try {
-  becomeInvokingUser(process.argv.slice(2))
-  await program().parseAsync(process.argv)
+  const args = process.argv.slice(2)
+  becomeInvokingUser(args)
+  await (await program(args)).parseAsync(process.argv)
 } catch (error) {
   if (error instanceof CommanderError) {
     // commander has printed it. Its own code for a wrong command line is 1; ours must not look like the agent's.

@@ -18,6 +18,11 @@ export function sandboxesFolder(): string {
   return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'sandboxes')
 }
 
+/** Root file systems that runs share. */
+export function skeletonsFolder(): string {
+  return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'skeletons')
+}
+
 /** acg's own small programs, taken out of the binary, by content. */
 export function programsFolder(): string {
   return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'programs')

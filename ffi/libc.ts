@@ -32,6 +32,8 @@ const libc = dlopen('libc.so.6', {
   syscall: { args: [FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64], returns: FFIType.i64 },
   // void (*signal(int number, void (*action)(int)))(int)
   signal: { args: [i32, FFIType.i64], returns: FFIType.i64 },
+  // int isatty(int fd)
+  isatty: { args: [i32], returns: i32 },
   // pid_t tcgetpgrp(int fd)
   tcgetpgrp: { args: [i32], returns: i32 },
   // int tcsetpgrp(int fd, pid_t group)
@@ -210,6 +212,11 @@ const SIG_IGN = 1
 /** Ignores a signal for good. */
 export function ignoreSignal(number: number): void {
   c.signal(number, SIG_IGN)
+}
+
+/** As node:tty's, which takes longer to load than Podman takes to read its flags. */
+export function isTerminal(fd: number): boolean {
+  return c.isatty(fd) === 1
 }
 
 /** The foreground process group of the terminal `fd`, or null if it is no controlling terminal. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { KINDS, type Kind } from '../record/schema.ts'
+import { KINDS, type Kind } from '../record/vocabulary.ts'
 import { execKind, foremost, guessKind, programKind, programName, shellFile } from './classify.ts'
 
 const GUESSES: Readonly<Record<Kind, readonly string[]>> = {
@@ -56,7 +56,7 @@ const GUESSES: Readonly<Record<Kind, readonly string[]>> = {
     '{ make; }',
     'sleep 1 & make',
     // Not what shell-quote understands.
-    'ls "a b"; ${x/y/z} && make',
+    'ls "a b"; $' + '{x/y/z} && make',
   ],
   git: [
     'git status',

@@ -10,15 +10,24 @@ import { INTERPRETERS, SHELL, WRAPPERS } from './kinds.ts'
 export function isLauncher(exec: ExecEvent, profile: AgentProfile): boolean {
   if (profile.commands.includes(basename(exec.file))) return false
   const name = basename(exec.interpreter ?? exec.file)
-  return SHELL.test(name) || WRAPPERS.has(name)
+  if (SHELL.test(name) || WRAPPERS.has(name) || WRAPPERS.has(basename(exec.file))) return true
+  // npx is a script of node's, and so is executed a second time: as node's first word.
+  return isInterpreter(name) && WRAPPERS.has(basename(exec.argv[1] ?? ''))
 }
 
-/** Whether this, started by a launcher, is the agent: another launcher will do for now. */
+function isInterpreter(name: string): boolean {
+  return INTERPRETERS.some((entry) => entry.name.test(name))
+}
+
+/** Whether this, started by a launcher, is the agent. */
 export function isRuntime(exec: ExecEvent, profile: AgentProfile): boolean {
   if (profile.commands.includes(basename(exec.file))) return true
   const name = basename(exec.interpreter ?? exec.file)
   // A text on the command line is a step of the launcher, not an agent.
-  return INTERPRETERS.some(
-    (entry) => entry.name.test(name) && !exec.argv.slice(1, 2).some((word) => entry.textOption.test(word)),
+  return (
+    !isLauncher(exec, profile) &&
+    INTERPRETERS.some(
+      (entry) => entry.name.test(name) && !exec.argv.slice(1, 2).some((word) => entry.textOption.test(word)),
+    )
   )
 }

@@ -6,8 +6,7 @@ import { PollDetector } from './polling.ts'
 function added(timesMs: readonly number[], argv = ['git', 'status']): (number | null)[] {
   const polls = new PollDetector<number>()
   return timesMs.map((time, pid) => {
-    const found = polls.add(pid, execEvent({ pid, start_ticks: 0 }, time, argv))
-    return found && found.length
+    return polls.add(pid, execEvent({ pid, start_ticks: 0 }, time, argv))?.length ?? null
   })
 }
 

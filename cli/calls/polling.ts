@@ -1,7 +1,7 @@
 // Tells an agent's own polling from its model's commands, where no table knows the agent.
 //
 // An agent gives its model a shell; what it execs for itself it execs without one. The same words, again and
-// again at even intervals and each time briefly, are a poll. The first few look like calls until then.
+// again at even intervals, are a poll. The first few look like calls until then.
 
 import { basename } from 'node:path'
 import type { ExecEvent } from '../watch/process-event.ts'

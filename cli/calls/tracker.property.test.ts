@@ -12,20 +12,16 @@ import { CallTracker } from './tracker.ts'
 const id = fc.record({ pid: fc.integer({ min: 2, max: 9 }), start_ticks: fc.integer({ min: 0, max: 1 }) })
 const time = fc.double({ min: -10, max: 10_000, noNaN: true })
 const pipe = fc.option(fc.integer({ min: 1, max: 3 }))
-const argv = fc.oneof(
-  fc.constantFrom(
-    ['bash'],
-    ['sh', 'launch.sh'],
-    ['python3', 'agent.py'],
-    ['git', 'status'],
-    ['make', 'test'],
-  ),
-  fc.constantFrom(
-    ['bash', '-c', 'ls | wc'],
-    ['bash', '-c', 'source /a/shell-snapshots/snapshot-1 && eval ls'],
-  ),
-  fc.array(fc.string({ maxLength: 8 }), { maxLength: 3 }),
-)
+const ARGVS: string[][] = [
+  ['bash'],
+  ['sh', 'launch.sh'],
+  ['python3', 'agent.py'],
+  ['git', 'status'],
+  ['make', 'test'],
+  ['bash', '-c', 'ls | wc'],
+  ['bash', '-c', 'source /a/shell-snapshots/snapshot-1 && eval ls'],
+]
+const argv = fc.oneof(fc.constantFrom(...ARGVS), fc.array(fc.string({ maxLength: 8 }), { maxLength: 3 }))
 const event: fc.Arbitrary<ProcessEvent> = fc.oneof(
   fc
     .record({ id, time, parent: fc.option(id) })

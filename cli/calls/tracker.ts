@@ -106,23 +106,32 @@ export class CallTracker {
       this.#runtimeFound = node.tag.place === 'runtime'
       return []
     }
+    if (!this.#runtimeFound && isRuntime(exec, this.profile) && this.#isLaunched(node)) {
+      return this.#foundRuntime(node, exec)
+    }
     if (node.tag.place !== 'undecided') return []
     const keeper = keeperOf(node)
     if (keeper.tag.place === 'shell') return this.#shellJob(node, keeper, exec)
-    if (keeper.tag.place === 'launcher' && isRuntime(exec, this.profile)) {
-      if (!this.#runtimeFound) return this.#foundRuntime(node, exec)
-    }
     return this.#directExec(node, keeper, exec)
   }
 
-  /** What the launcher executed before was its own. */
+  /** Whether launchers alone stand between the first process and this one. */
+  #isLaunched(node: Node): boolean {
+    for (let at = node.parent; at; at = at.parent) {
+      if (!at.execs.every((exec) => isLauncher(exec, this.profile))) return false
+    }
+    return true
+  }
+
+  /** What the launchers executed before was their own, and so are they. */
   #foundRuntime(node: Node, exec: ExecEvent): RecordEvent[] {
     this.#runtimeFound = true
-    retag(node, { place: isLauncher(exec, this.profile) ? 'launcher' : 'runtime', call: null })
-    if (node.tag.place === 'launcher') this.#runtimeFound = false
-    return this.#calls.flatMap((call) =>
+    const retracted = this.#calls.flatMap((call) =>
       this.#retract(call, exec.time_ms, 'executed by what launches the agent'),
     )
+    for (let at = node.parent; at; at = at.parent) at.tag = { place: 'launcher', call: null }
+    retag(node, { place: 'runtime', call: null })
+    return retracted
   }
 
   #directExec(node: Node, keeper: Node, exec: ExecEvent): RecordEvent[] {

@@ -43,10 +43,15 @@ export function readStat(pid: number): ProcessStat | null {
   return text === null ? null : parseStat(text)
 }
 
-/** This process, so that it is known again after its pid has been reused. */
+/** The process so that it is known again after its pid has been reused; null if there is none. */
+export function processId(pid: number): { pid: number; start_ticks: number } | null {
+  const stat = readStat(pid)
+  return stat && { pid, start_ticks: stat.startTicks }
+}
+
+/** This process. */
 export function ownProcess(): { pid: number; start_ticks: number } {
-  const { pid, startTicks } = readStat(process.pid) as ProcessStat
-  return { pid, start_ticks: startTicks }
+  return processId(process.pid) as { pid: number; start_ticks: number }
 }
 
 /** Whether the process still lives: not ended, no zombie, and not another one with its pid. */

@@ -5,14 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { runsFolder } from '../places.ts'
-import {
-  type RecordEvent,
-  type Result,
-  type Run,
-  type Sample,
-  type SamplesHeader,
-  SCHEMA_VERSION,
-} from './schema.ts'
+import type { RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
+import { SCHEMA_VERSION } from './vocabulary.ts'
 
 export interface RecordFolder {
   readonly folder: string
@@ -42,7 +36,8 @@ function openIfReadable(folder: string): RecordFolder[] {
 /** The record that `reference` means: an id, its beginning, or a folder. Throws AcgError. */
 export function findRecord(reference: string, root = runsFolder()): RecordFolder {
   if (existsSync(join(reference, 'run.json'))) return openRecord(reference)
-  const names = existsSync(root) ? readdirSync(root).filter((name) => name.startsWith(reference)) : []
+  const all = existsSync(root) ? readdirSync(root).sort() : []
+  const names = all.filter((name) => name.startsWith(reference))
   const [only] = names
   if (names.length === 1 && only) return openRecord(join(root, only))
   throw new AcgError({

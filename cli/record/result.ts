@@ -2,7 +2,8 @@
 
 import { phases } from '../calls/phases.ts'
 import type { CallTracker } from '../calls/tracker.ts'
-import { type Result, SCHEMA_VERSION } from './schema.ts'
+import type { Result } from './schema.ts'
+import { SCHEMA_VERSION } from './vocabulary.ts'
 
 export type Ending = Pick<Result, 'ending' | 'reason' | 'exit_code' | 'signal' | 'acg_exit_code'>
 

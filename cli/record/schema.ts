@@ -4,34 +4,14 @@
 // Times are milliseconds since the run began (`started_epoch_ms` of run.json), on the monotonic clock.
 
 import * as v from 'valibot'
+import { ENDINGS, KINDS, SCHEMA_VERSION, USAGE_SOURCES, WATCH_POWERS } from './vocabulary.ts'
 
-export const SCHEMA_VERSION = 1
+export type * from './vocabulary.ts'
 
 const nullable = v.nullable
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const milliseconds = v.number()
 const bytes = count
-
-export const KINDS = [
-  'test',
-  'install',
-  'build',
-  'git',
-  'explore',
-  'snippet',
-  'run',
-  'network',
-  'other',
-] as const
-export type Kind = (typeof KINDS)[number]
-
-/** Whose process tree a process belongs to. */
-export const ROLES = ['runtime', 'service', 'call', 'housekeeping'] as const
-export type Role = (typeof ROLES)[number]
-
-export const WATCH_POWERS = ['bpf', 'seccomp', 'none'] as const
-export const USAGE_SOURCES = ['cgroup2', 'cgroup1', 'process-rss'] as const
-export type UsageSource = (typeof USAGE_SOURCES)[number]
 
 const schemaVersion = v.literal(SCHEMA_VERSION)
 const kind = v.picklist(KINDS)
@@ -139,8 +119,6 @@ const call = v.strictObject({
   background: v.array(v.strictObject({ ...processId.entries, argv: v.array(v.string()) })),
 })
 export type Call = v.InferOutput<typeof call>
-
-export const ENDINGS = ['exited', 'killed', 'timeout', 'not_started', 'lost'] as const
 
 export const ResultSchema = v.strictObject({
   schema_version: schemaVersion,

@@ -1,16 +1,10 @@
 // Writes a run's folder. Every line is written whole and at once, so that the record can be read whatever
 // happens to acg; result.json appears by a rename, complete or not at all.
 
-import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type RecordEvent,
-  type Result,
-  type Run,
-  type Sample,
-  type SamplesHeader,
-  SCHEMA_VERSION,
-} from './schema.ts'
+import type { RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
+import { SCHEMA_VERSION } from './vocabulary.ts'
 
 export class RecordWriter {
   readonly #events: number
@@ -57,9 +51,4 @@ export function writeWhole(path: string, document: unknown): void {
   const partial = `${path}.partial`
   writeFileSync(partial, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 })
   renameSync(partial, path)
-}
-
-/** Adds lines to a finished record's events. */
-export function appendEvents(folder: string, events: readonly RecordEvent[]): void {
-  appendFileSync(join(folder, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''))
 }

@@ -1,23 +1,28 @@
 // acg's own small C programs, carried inside the binary and put where the kernel can execute them.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import foregroundFile from '../../dist/native/foreground' with { type: 'file' }
 import initFile from '../../dist/native/init' with { type: 'file' }
+import { isCompiled } from '../own-program.ts'
 import { programsFolder } from '../places.ts'
 
 const EMBEDDED = { init: initFile, foreground: foregroundFile } as const
 
-/** The path of the program, with the content that this acg carries, whoever wrote there before. */
+/** The program's path. Inside the binary its name bears a hash of its content, so a file of that name is the one. */
 export function installProgram(name: keyof typeof EMBEDDED): string {
-  const wanted = readFileSync(EMBEDDED[name])
-  const folder = programsFolder()
-  const path = join(folder, name)
-  if (existsSync(path) && readFileSync(path).equals(wanted)) return path
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const embedded = EMBEDDED[name]
+  const path = join(programsFolder(), basename(embedded))
+  if (isCompiled() && isWhole(path, statSync(embedded).size)) return path
+  mkdirSync(programsFolder(), { recursive: true, mode: 0o700 })
   const partial = `${path}.${process.pid}`
-  writeFileSync(partial, wanted)
+  writeFileSync(partial, readFileSync(embedded))
   chmodSync(partial, 0o755)
   renameSync(partial, path)
   return path
+}
+
+function isWhole(path: string, bytes: number): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && (found.mode & 0o111) !== 0 && found.size === bytes
 }

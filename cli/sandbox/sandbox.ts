@@ -1,14 +1,15 @@
 // The folder that a run lives in, and what its container is given: root file system, home, project, agent.
 
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { AgentProfile } from '../calls/agents/profile.ts'
 import { makeAgentConfig } from './agent-config.ts'
 import { insidePath, passedEnvironment } from './environment.ts'
-import { findInstallation } from './install-folder.ts'
+import { findInstallation, type Link } from './install-folder.ts'
 import type { Mount } from './mount.ts'
 import { findProject } from './project.ts'
-import { makeSkeleton } from './skeleton.ts'
+import { sharedSkeleton } from './shared-skeleton.ts'
+import { systemMounts } from './skeleton.ts'
 
 /** Where acg's own files are inside. */
 export const INSIDE = '/.acg'
@@ -23,10 +24,14 @@ export interface SandboxRequest {
   readonly agentConfigFolder: string
   readonly init: string
   readonly hostPorts: readonly number[]
+  /** Podman's own --volume, whose places are made by the runtime. */
+  readonly volumes: readonly string[]
 }
 
 export interface Sandbox {
   readonly rootfs: string
+  /** The host's side of the home inside. */
+  readonly home: string
   readonly project: string
   readonly workdir: string
   readonly mounts: readonly Mount[]
@@ -45,22 +50,11 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
   // A command of the project's own is there with the project.
   const installed = installation.paths.filter((path) => path !== project && !path.startsWith(`${project}/`))
 
-  const rootfs = join(folder, 'rootfs')
   const ownHome = join(folder, 'home')
   mkdirSync(ownHome, { recursive: true, mode: 0o700 })
-  const system = makeSkeleton(rootfs)
-  mkdirSync(join(rootfs, INSIDE))
-
-  // Mount points below the home are made here, as the user: the runtime would make them root's.
-  const insideHome = (path: string): string | null => {
-    const below = relative(home, path)
-    return below.startsWith('..') || below === '' ? null : join(ownHome, below)
-  }
-  const makePlace = (path: string) => mkdirSync(insideHome(path) ?? join(rootfs, path), { recursive: true })
-
   const config = makeAgentConfig(profile, home, request.agentConfigFolder)
   const mounts: Mount[] = [
-    ...system,
+    ...systemMounts(),
     { host: request.init, inside: `${INSIDE}/init`, readOnly: true },
     { host: ownHome, inside: home, readOnly: false },
     ...installed.map((path) => ({ host: path, inside: path, readOnly: true })),
@@ -72,16 +66,34 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
       readOnly: false,
     })),
   ]
-  makePlace(project)
-  if (config) makePlace(config.inside)
-  for (const path of installed) makePlace(dirname(path))
-  for (const { path, target } of installation.links) {
-    makePlace(dirname(path))
-    symlinkSync(target, insideHome(path) ?? join(rootfs, path))
+
+  // Mount points below the home are made here, as the user: the runtime would make them root's.
+  const belowHome = (path: string): string | null => {
+    const below = relative(home, path)
+    return below.startsWith('..') || below === '' ? null : join(ownHome, below)
   }
+  for (const { host, inside } of mounts) {
+    const place = belowHome(inside)
+    if (place) mkdirSync(statSync(host).isDirectory() ? place : dirname(place), { recursive: true })
+  }
+  const outside: Link[] = []
+  for (const link of installation.links) {
+    const place = belowHome(link.path)
+    if (!place) outside.push(link)
+    else {
+      mkdirSync(dirname(place), { recursive: true })
+      symlinkSync(link.target, place)
+    }
+  }
+  const places = [...mounts.map(({ inside }) => inside), ...request.volumes]
+  const rootfs = sharedSkeleton(
+    places.filter((path) => belowHome(path) === null),
+    outside,
+  )
 
   return {
     rootfs,
+    home: ownHome,
     project,
     workdir: cwd,
     mounts,

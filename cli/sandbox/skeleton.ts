@@ -16,7 +16,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Mount } from './mount.ts'
 
-const FOLDERS = ['dev', 'etc', 'home', 'proc', 'root', 'run', 'sys', 'tmp', 'usr', 'var/tmp']
+const FOLDERS = ['dev', 'etc/ssl', 'home', 'proc', 'root', 'run', 'sys', 'tmp', 'usr', 'var/tmp']
 
 /** On a merged-usr host these are links; where they are not, they are mounted. */
 const USR_LINKS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
@@ -64,32 +64,41 @@ const ETC_FOLDERS = [
 
 const NSSWITCH = 'passwd: files\ngroup: files\nhosts: files dns\nprotocols: files\nservices: files\n'
 
-/** Makes the tree at `root`; returns the host folders that have to be mounted into it. */
-export function makeSkeleton(root: string): Mount[] {
-  for (const folder of FOLDERS) mkdirSync(join(root, folder), { recursive: true })
-  const mounts: Mount[] = [{ host: '/usr', inside: '/usr', readOnly: true }]
-  for (const name of USR_LINKS) {
-    if (!existsSync(`/${name}`)) continue
-    const target = linkTarget(`/${name}`)
-    if (target) symlinkSync(target, join(root, name))
-    else mounts.push({ host: `/${name}`, inside: `/${name}`, readOnly: true })
-  }
+/** The host's folders that are mounted over the tree. */
+export function systemMounts(): Mount[] {
+  const own = USR_LINKS.filter((name) => existsSync(`/${name}`) && linkTarget(`/${name}`) === null)
+  const etc = ETC_FOLDERS.map((name) => `/etc/${name}`).filter((path) => existsSync(path))
+  return ['/usr', ...own.map((name) => `/${name}`), ...etc].map((path) => ({
+    host: path,
+    inside: path,
+    readOnly: true,
+  }))
+}
 
+/** Makes the tree at `root`. */
+export function makeSkeleton(root: string): void {
+  for (const folder of FOLDERS) mkdirSync(join(root, folder), { recursive: true })
+  for (const name of USR_LINKS) {
+    const target = existsSync(`/${name}`) ? linkTarget(`/${name}`) : null
+    if (target) symlinkSync(target, join(root, name))
+  }
+  for (const { inside } of systemMounts()) mkdirSync(join(root, inside), { recursive: true })
   for (const name of ETC_FILES) {
     const from = join('/etc', name)
-    if (!isReadableFile(from)) continue
-    mkdirSync(join(root, 'etc', name, '..'), { recursive: true })
-    copyFileSync(from, join(root, 'etc', name))
-  }
-  for (const name of ETC_FOLDERS) {
-    const from = join('/etc', name)
-    if (!existsSync(from)) continue
-    mkdirSync(join(root, 'etc', name), { recursive: true })
-    mounts.push({ host: from, inside: from, readOnly: true })
+    if (isReadableFile(from)) copyFileSync(from, join(root, 'etc', name))
   }
   writeAccounts(join(root, 'etc'))
   writeFileSync(join(root, 'etc', 'nsswitch.conf'), NSSWITCH)
-  return mounts
+}
+
+/** All of the host that goes into the tree: as long as this is the same, so is the tree. */
+export function skeletonIngredients(): unknown {
+  const files = ETC_FILES.map((name) => {
+    const found = statSync(join('/etc', name), { throwIfNoEntry: false })
+    return found ? [name, found.mtimeMs, found.size] : [name]
+  })
+  const { uid, gid, username, homedir, shell } = userInfo()
+  return [files, systemMounts(), uid, gid, username, homedir, shell, NSSWITCH, FOLDERS]
 }
 
 /** The accounts that can appear inside: root, the user, nobody. */

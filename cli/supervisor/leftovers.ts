@@ -1,7 +1,8 @@
 // What a run leaves behind: what is kept of it, and what is removed, at its own end or, if its supervisor was
 // killed, at acg's next start.
 
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
 import { sandboxesFolder } from '../places.ts'
@@ -57,13 +58,13 @@ export function keepAgentFolder({ profile, sandbox, recordFolder }: Preparation)
 }
 
 /** Files of subordinate uids can be removed from inside the user's namespace alone. */
-export function removeSandbox(podman: string, folder: string): void {
+export async function removeSandbox(podman: string, folder: string): Promise<void> {
   try {
-    rmSync(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EACCES' && code !== 'EPERM') throw error
-    Bun.spawnSync([podman, 'unshare', 'rm', '-rf', folder], { env: cleanEnvironment() })
+    await Bun.spawn([podman, 'unshare', 'rm', '-rf', folder], { env: cleanEnvironment() }).exited
   }
 }
 
@@ -82,7 +83,7 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
       if (complaint) continue
       closeRecord(owner.record)
     }
-    removeSandbox(podman, folder)
+    await removeSandbox(podman, folder)
     cleared.push(folder)
   }
   return cleared

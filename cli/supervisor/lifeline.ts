@@ -11,11 +11,7 @@ export interface LifelineListener {
   /** init waits for "go". */
   ready(): void
   started(): void
-  /** The agent's command could not be executed; `errno` says why. */
-  failed(errno: number): void
   ended(status: AgentStatus): void
-  /** Every process that held the other end is gone. */
-  closed(): void
 }
 
 /** Bun.connect takes a connected descriptor too; its types do not say so yet (1.4.5). */
@@ -43,8 +39,6 @@ export class Lifeline {
           if (lifeline) lifeline.#read(bytes.toString())
           else early.push(bytes.toString())
         },
-        close: () => listener.closed(),
-        error: () => listener.closed(),
       },
     }
     const socket = await Bun.connect(options as unknown as UnixSocketOptions<undefined>)
@@ -74,7 +68,8 @@ export class Lifeline {
       const number = Number(argument)
       if (word === 'ready') this.listener.ready()
       else if (word === 'started') this.listener.started()
-      else if (word === 'failed') this.listener.failed(number)
+      // init has told the user why the command could not be executed, and its exit code tells acg.
+      else if (word === 'failed') continue
       else if (word === 'exited') this.listener.ended({ exitCode: number, signal: null })
       else if (word === 'killed') this.listener.ended({ exitCode: null, signal: number })
       else throw new Error(`init said what nobody taught it: ${JSON.stringify(line)}`)

@@ -4,7 +4,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isatty } from 'node:tty'
+import { isTerminal } from '../../ffi/mod.ts'
 import type { AgentProfile } from '../calls/agents/profile.ts'
 import { AGENTS, profileFor, profileNamed } from '../calls/agents/table.ts'
 import { AcgError } from '../errors.ts'
@@ -58,6 +58,7 @@ export function prepare(request: RunRequest): Preparation {
       agentConfigFolder: join(sandboxFolder, 'agent'),
       init: installProgram('init'),
       hostPorts: request.hostPorts,
+      volumes: request.podman.volume,
     })
     const pidFile = join(sandboxFolder, 'init.pid')
     const conmonPidFile = join(sandboxFolder, 'conmon.pid')
@@ -115,8 +116,4 @@ function namedProfile(name: string): AgentProfile {
 
 function newRunId(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(3))).toString('hex')
-}
-
-function isTerminal(fd: number): boolean {
-  return isatty(fd)
 }

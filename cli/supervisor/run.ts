@@ -5,51 +5,56 @@ import type { Server } from 'node:net'
 import { constants } from 'node:os'
 import { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
-import { ownProcess, readStat } from '../procfs/stat.ts'
+import { isAlive, processId } from '../procfs/stat.ts'
 import { assembleResult } from '../record/result.ts'
-import { type RecordEvent, type Result, type Run, SCHEMA_VERSION } from '../record/schema.ts'
+import type { RecordEvent, Result } from '../record/schema.ts'
 import { RecordWriter } from '../record/writer.ts'
 import { portSocket } from '../sandbox/sandbox.ts'
-import { VERSION } from '../version.ts'
+import type { ProcessId } from '../watch/process-event.ts'
 import { SeccompWatcher } from '../watch/seccomp/seccomp-watcher.ts'
 import type { Watcher } from '../watch/watcher.ts'
 import type { RunClock } from './clock.ts'
+import { describeRun } from './description.ts'
 import { decideEnding } from './ending.ts'
-import { serveHostPort } from './host-port.ts'
 import { keepAgentFolder, noteCgroups, removeDeadContainer, removeSandbox } from './leftovers.ts'
 import { type AgentStatus, Lifeline } from './lifeline.ts'
 import { type PodmanProcess, startPodman } from './podman.ts'
 import type { Preparation } from './preparation.ts'
 import type { RunRequest } from './request.ts'
+import { SampleRecorder } from './sample-recorder.ts'
 import { Sampler } from './sampler.ts'
+import { onSignals } from './signals.ts'
 import { Terminal } from './terminal.ts'
+import { Timers } from './timers.ts'
 
 const CONMON_CHECK_MS = 200
+const INIT_CHECK_MS = 2
 const KILL_AFTER_MS = 10_000
+const PODMAN_ENDS_WITHIN_MS = 1000
 const WATCH_DRAIN_MS = 2000
-
-const PASSED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 export class SupervisedRun {
   readonly #calls: CallTracker
   readonly #record: RecordWriter
   readonly #watcher: Watcher | null
   readonly #terminal = Terminal.open()
-  readonly #timers: { clear(): void }[] = []
+  readonly #timers = new Timers()
   readonly #notes: string[] = []
   readonly #watchEnded = Promise.withResolvers<void>()
   #servers: Server[] = []
+  #stopSignals: (() => void) | null = null
   #podman!: PodmanProcess
   #lifeline: Lifeline | null = null
-  #sampler: Sampler | null = null
+  #samples: SampleRecorder | null = null
   #initPid: number | null = null
+  #init: ProcessId | null = null
   #goMs: number | null = null
   #agent: (AgentStatus & { timeMs: number }) | null = null
   #agentStarted = false
   #timedOut = false
   #fatal: string | null = null
-  #peak: Result['peak'] = { bytes: null, source: null, call: null }
   #watchComplete = true
+  #settled: Promise<void> | null = null
 
   constructor(
     private readonly request: RunRequest,
@@ -84,105 +89,102 @@ export class SupervisedRun {
   async run(): Promise<Result> {
     try {
       const args = this.plan.podmanArguments(this.#watcher?.seccompProfile ?? null)
-      this.#servers = await Promise.all(
-        this.request.hostPorts.map((port) => serveHostPort(port, portSocket(this.plan.sandboxFolder, port))),
-      )
+      await this.#serveHostPorts()
       this.#podman = startPodman(this.plan.foreground, this.plan.podman, args)
       this.#watcher?.start()
+      this.#passSignals()
       this.#lifeline = await Lifeline.over(this.#podman.lifelineFd, {
         ready: () => this.#ready(),
         started: () => {
           this.#agentStarted = true
         },
-        failed: () => undefined,
         ended: (status) => this.#agentEnded(status),
-        closed: () => undefined,
       })
-      this.#passSignals()
-      this.#record.run(this.#describe(args))
+      const { plan, request, clock } = this
+      this.#record.run(describeRun(plan, request, clock, this.#watcher?.power ?? 'none', args, this.#notes))
       const podman = await this.#podmanEnded()
       return await this.#finish(podman)
     } finally {
-      this.#cleanUp()
+      await this.#cleanUp()
     }
   }
 
-  #describe(podmanArguments: string[]): Run {
-    const { plan, request, clock } = this
-    return {
-      schema_version: SCHEMA_VERSION,
-      run_id: plan.runId,
-      acg_version: VERSION,
-      started_epoch_ms: clock.startedEpochMs,
-      agent: plan.profile.name,
-      command: [...request.command],
-      project: plan.sandbox.project,
-      agent_config: plan.sandbox.agentConfigFolder === null ? null : 'agent',
-      container: plan.container,
-      podman: { rootless: plan.host.uid !== 0, arguments: redactEnvironment(podmanArguments) },
-      supervisor: ownProcess(),
-      watch: this.#watcher?.power ?? 'none',
-      sample_interval_ms: request.sampleMs,
-      host_ports: [...request.hostPorts],
-      notes: this.#notes,
-    }
+  async #serveHostPorts(): Promise<void> {
+    const { hostPorts } = this.request
+    if (hostPorts.length === 0) return
+    // node:net is slow to load, and seldom needed.
+    const { serveHostPort } = await import('./host-port.ts')
+    const sockets = hostPorts.map((port) => serveHostPort(port, portSocket(this.plan.sandboxFolder, port)))
+    this.#servers = await Promise.all(sockets)
   }
 
   /** init waits: what has to be there before the agent's first instruction is arranged now. */
   #ready(): void {
     this.#initPid ??= Number(readFileSync(this.plan.pidFile, 'utf8'))
-    const cgroup = ContainerCgroup.ofProcess(this.#initPid)
-    this.#sampler = new Sampler(this.#initPid, cgroup, this.#calls)
-    this.#record.sample({
-      schema_version: SCHEMA_VERSION,
-      run_id: this.plan.runId,
-      source: { container: this.#sampler.source, calls: 'process-rss' },
-    })
-    this.#peak.source = this.#sampler.source
+    this.#init = processId(this.#initPid)
     noteCgroups(this.plan.sandboxFolder, this.#initPid)
+    const sampler = new Sampler(this.#initPid, ContainerCgroup.ofProcess(this.#initPid), this.#calls)
+    this.#samples = new SampleRecorder(sampler, this.#record, this.plan.runId)
     this.#goMs = this.clock.nowMs()
     this.#record.events([{ event: 'run_phase', time_ms: this.#goMs, phase: 'go' }])
     this.#lifeline?.go()
 
-    this.#every(this.request.sampleMs, () => this.#sample())
+    const nowMs = () => this.clock.nowMs()
+    this.#timers.every(this.request.sampleMs, nowMs, () => {
+      if (!this.#agent) this.#samples?.take(nowMs())
+    })
     this.#watchConmon()
-    if (this.request.timeoutMs !== null) this.#after(this.request.timeoutMs, () => this.#timeOut())
-  }
-
-  #sample(): void {
-    if (this.#agent) return
-    const sample = this.#sampler?.take(this.clock.nowMs())
-    if (!sample) return
-    this.#record.sample(sample)
-    if (sample.memory_bytes === null || sample.memory_bytes <= (this.#peak.bytes ?? -1)) return
-    const largest = sample.calls.reduce<(typeof sample.calls)[number] | null>(
-      (most, call) => (call.memory_bytes > (most?.memory_bytes ?? 0) ? call : most),
-      null,
-    )
-    this.#peak = { bytes: sample.memory_bytes, source: this.#peak.source, call: largest?.call ?? null }
+    if (this.request.timeoutMs !== null) this.#timers.after(this.request.timeoutMs, () => this.#timeOut())
   }
 
   /** Without conmon nobody tells of the container's end, and `podman run` would wait for ever. */
   #watchConmon(): void {
-    const pid = Number(readFileSync(this.plan.conmonPidFile, 'utf8'))
-    const started = readStat(pid)?.startTicks
-    this.#every(CONMON_CHECK_MS, () => {
-      const now = readStat(pid)
-      if (now?.startTicks === started && now?.state !== 'Z') return
-      if (!this.#agent) this.#end('conmon, the container’s monitor, was killed')
-    })
+    const conmon = processId(Number(readFileSync(this.plan.conmonPidFile, 'utf8')))
+    this.#timers.every(
+      CONMON_CHECK_MS,
+      () => this.clock.nowMs(),
+      () => {
+        if (!this.#agent && !(conmon && isAlive(conmon)))
+          this.#end('conmon, the container’s monitor, was killed')
+      },
+    )
   }
 
   #timeOut(): void {
     this.#timedOut = true
     this.#lifeline?.signal(constants.signals.SIGTERM)
-    this.#after(KILL_AFTER_MS, () => this.#lifeline?.close())
+    this.#timers.after(KILL_AFTER_MS, () => this.#lifeline?.close())
   }
 
   #agentEnded(status: AgentStatus): void {
     const timeMs = this.clock.nowMs()
     this.#agent = { ...status, timeMs }
     this.#record.events([{ event: 'run_phase', time_ms: timeMs, phase: 'agent_exit' }])
+    this.#timers.clear()
+    void this.#settle()
+  }
+
+  /** What can be cleared up while Podman still does its own clearing up: all that only the agent used. */
+  #settle(): Promise<void> {
+    this.#settled ??= (async () => {
+      const { podman, sandbox, sandboxFolder } = this.plan
+      while (this.#init !== null && isAlive(this.#init)) await Bun.sleep(INIT_CHECK_MS)
+      await this.#stopWatching()
+      keepAgentFolder(this.plan)
+      await removeSandbox(podman, sandbox.home)
+      await removeSandbox(podman, `${sandboxFolder}/agent`)
+    })()
+    return this.#settled
+  }
+
+  async #stopWatching(): Promise<void> {
+    if (!this.#watcher) return
+    this.#watcher.stop()
+    this.#timers.after(WATCH_DRAIN_MS, () => {
+      this.#watchComplete = false
+      this.#watchEnded.resolve()
+    })
+    await this.#watchEnded.promise
   }
 
   /** Ends the run from acg's side: the container by its lifeline, and Podman if that does not follow. */
@@ -191,17 +193,17 @@ export class SupervisedRun {
     this.#fatal = why
     this.#lifeline?.close()
     this.#podman.child.kill('SIGTERM')
-    this.#after(1000, () => this.#podman.child.kill('SIGKILL'))
+    this.#timers.after(PODMAN_ENDS_WITHIN_MS, () => this.#podman.child.kill('SIGKILL'))
   }
 
   #passSignals(): void {
-    for (const name of PASSED_SIGNALS) {
-      process.on(name, () => {
+    this.#stopSignals = onSignals({
+      passed: (name, number) => {
         if (this.#goMs === null) this.#end(`${name} came before the agent was started`)
-        else this.#lifeline?.signal(constants.signals[name])
-      })
-    }
-    process.on('SIGCONT', () => this.#terminal?.lendTo(this.#podman.child.pid))
+        else this.#lifeline?.signal(number)
+      },
+      continued: () => this.#terminal?.lendTo(this.#podman.child.pid),
+    })
   }
 
   async #podmanEnded(): Promise<AgentStatus> {
@@ -215,24 +217,14 @@ export class SupervisedRun {
   }
 
   async #finish(podman: AgentStatus): Promise<Result> {
-    for (const timer of this.#timers) timer.clear()
+    this.#timers.clear()
     const endMs = this.#agent?.timeMs ?? this.clock.nowMs()
-    if (this.#watcher) {
-      this.#watcher.stop()
-      this.#after(WATCH_DRAIN_MS, () => {
-        this.#watchComplete = false
-        this.#watchEnded.resolve()
-      })
-      await this.#watchEnded.promise
-    }
     if (this.#fatal !== null) {
-      const complaint = await removeDeadContainer(
-        this.plan.podman,
-        this.plan.container,
-        this.plan.sandboxFolder,
-      )
+      const { plan } = this
+      const complaint = await removeDeadContainer(plan.podman, plan.container, plan.sandboxFolder)
       if (complaint) this.#notes.push(`the container could not be removed: ${complaint}`)
     }
+    await this.#settle()
     const ending = decideEnding({
       agent: this.#agent,
       agentStarted: this.#agentStarted,
@@ -247,7 +239,7 @@ export class SupervisedRun {
       ending,
       startupMs: this.#goMs ?? endMs,
       durationMs: endMs,
-      peak: this.#peak,
+      peak: this.#samples?.peak ?? { bytes: null, source: null, call: null },
       watch: {
         power: this.#watcher?.power ?? 'none',
         complete: this.#watcher !== null && this.#watchComplete,
@@ -255,49 +247,17 @@ export class SupervisedRun {
       calls: this.#calls,
       notes: this.#notes,
     })
-    keepAgentFolder(this.plan)
     this.#record.result(result)
     return result
   }
 
-  #cleanUp(): void {
-    for (const timer of this.#timers) timer.clear()
-    for (const name of PASSED_SIGNALS) process.removeAllListeners(name)
-    process.removeAllListeners('SIGCONT')
+  async #cleanUp(): Promise<void> {
+    this.#timers.clear()
+    this.#stopSignals?.()
     for (const server of this.#servers) server.close()
     this.#lifeline?.close()
     this.#record[Symbol.dispose]()
     this.#terminal?.[Symbol.dispose]()
-    removeSandbox(this.plan.podman, this.plan.sandboxFolder)
+    await removeSandbox(this.plan.podman, this.plan.sandboxFolder)
   }
-
-  #after(ms: number, act: () => void): void {
-    const timer = setTimeout(act, ms)
-    this.#timers.push({ clear: () => clearTimeout(timer) })
-  }
-
-  /** Acts every `ms` by the run's clock: a late turn does not make the next ones later. */
-  #every(ms: number, act: () => void): void {
-    const firstMs = this.clock.nowMs()
-    let timer: Timer
-    let turns = 0
-    const next = () => {
-      turns = Math.max(turns + 1, Math.floor((this.clock.nowMs() - firstMs) / ms) + 1)
-      timer = setTimeout(
-        () => {
-          act()
-          next()
-        },
-        Math.max(0, firstMs + turns * ms - this.clock.nowMs()),
-      )
-    }
-    this.#timers.push({ clear: () => clearTimeout(timer) })
-    act()
-    next()
-  }
-}
-
-/** Values may be keys: the record keeps names alone. */
-function redactEnvironment(args: readonly string[]): string[] {
-  return args.map((argument, at) => (args[at - 1] === '--env' ? argument.replace(/=.*/s, '=…') : argument))
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { KINDS } from '../../cli/record/schema.ts'
+import { KINDS } from '../../cli/record/vocabulary.ts'
 import { EXPECTED, scenario } from './scenario.ts'
 
 const expected = [...EXPECTED.values()]

@@ -1,0 +1,42 @@
+// bun run bench [NAME…] [--json] [--pairs N]: measures, prints, and writes docs/benchmarks.md.
+
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { thisMachine } from './benchmark.ts'
+import { kills } from './kills.ts'
+import type { Figure } from './pairs.ts'
+import { seccomp } from './seccomp.ts'
+import { start } from './start.ts'
+import { writeFigures } from './write.ts'
+
+const BENCHMARKS = [start, seccomp, kills]
+const DEFAULT_PAIRS = 30
+
+const command = new Command('bench')
+  .argument('[names...]', `which: ${BENCHMARKS.map(({ name }) => name).join(', ')}`)
+  .option('--json', 'print the figures as JSON')
+  .option('--pairs <N>', 'pairs of runs', Number, DEFAULT_PAIRS)
+  .option('--no-write', 'leave docs/benchmarks.md as it is')
+  .parse()
+
+const { json, pairs, write } = command.opts<{ json?: boolean; pairs: number; write: boolean }>()
+const unknown = command.args.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name))
+if (unknown.length > 0) command.error(`there is no benchmark "${unknown.join('", "')}"`)
+
+const chosen = BENCHMARKS.filter(({ name }) => command.args.length === 0 || command.args.includes(name))
+const figures: Figure[] = []
+for (const { name, about, run } of chosen) {
+  const progress = (done: number, of: number) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${name}: ${about}: ${done} of ${of}${done === of ? '\n' : ''}`)
+  }
+  figures.push(...(await run({ pairs, where: thisMachine(), progress })))
+}
+if (json) console.log(JSON.stringify(figures, null, 2))
+else
+  for (const { what, ratio, value, control, unit, n } of figures) {
+    const against =
+      control === null ? '' : ` against ${control.toFixed(1)} ${unit}: ratio ${ratio?.toFixed(3)}`
+    console.log(`${what}\n    ${value.toFixed(1)} ${unit}${against} (n = ${n})`)
+  }
+if (write) writeFigures(join(import.meta.dir, '..', 'docs'), figures)

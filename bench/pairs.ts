@@ -1,0 +1,79 @@
+// Two commands timed in turn, A B A B …, so that both see the same machine. The figure is the ratio of each pair.
+
+import { median, quantile } from 'simple-statistics'
+
+/** One line of a benchmark's answer. */
+export interface Figure {
+  readonly id: string
+  readonly unit: string
+  /** Medians; the ratio is the median of the pairs' own ratios. */
+  readonly value: number
+  readonly control: number | null
+  readonly ratio: number | null
+  readonly n: number
+  /** Of what is measured, in `unit`; quantiles of type 7. */
+  readonly p50: number
+  readonly p99: number
+  readonly where: string
+  /** What is compared with what, for people. */
+  readonly what: string
+}
+
+/** What is timed. One that measures itself returns its own time in ms. */
+export type Act = () => Promise<number | undefined>
+
+const WARM_UPS = 2
+
+/** Runs both in turn, `pairs` times, and swaps who goes first from pair to pair. */
+export async function comparePairs(
+  about: Pick<Figure, 'id' | 'what' | 'where'>,
+  act: Act,
+  control: Act,
+  pairs: number,
+  progress: (done: number, of: number) => void,
+): Promise<Figure> {
+  const times: { act: number; control: number }[] = []
+  for (let at = 0; at < WARM_UPS; at++) {
+    await act()
+    await control()
+  }
+  for (let at = 0; at < pairs; at++) {
+    progress(at, pairs)
+    if (at % 2 === 0) {
+      const first = await timeMs(act)
+      times.push({ act: first, control: await timeMs(control) })
+    } else {
+      const first = await timeMs(control)
+      times.push({ act: await timeMs(act), control: first })
+    }
+  }
+  progress(pairs, pairs)
+  const acts = times.map((pair) => pair.act)
+  return {
+    ...about,
+    unit: 'ms',
+    value: median(acts),
+    control: median(times.map((pair) => pair.control)),
+    ratio: median(times.map((pair) => pair.act / pair.control)),
+    n: pairs,
+    p50: median(acts),
+    p99: quantile(acts, 0.99),
+  }
+}
+
+async function timeMs(act: Act): Promise<number> {
+  const start = Bun.nanoseconds()
+  const own = await act()
+  return own ?? (Bun.nanoseconds() - start) / 1e6
+}
+
+/** Runs a command and throws if it fails: a failed run must not count as a fast one. */
+export function command(words: readonly string[], cwd: string): Act {
+  return async () => {
+    const child = Bun.spawn([...words], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+    const said = await new Response(child.stderr).text()
+    const code = await child.exited
+    if (code !== 0) throw new Error(`${words.join(' ')} exited with ${code}\n${said}`)
+    return undefined
+  }
+}

@@ -1,0 +1,67 @@
+// What acg adds to a container's start and end, against the same Podman line without acg's init and sockets.
+
+import { homedir } from 'node:os'
+import { installProgram } from '../cli/sandbox/programs.ts'
+import { prepare } from '../cli/supervisor/preparation.ts'
+import { defaultRequest } from '../cli/supervisor/request.ts'
+import { ACG } from '../test/acg.ts'
+import { type Benchmark, inProject } from './benchmark.ts'
+import { command, comparePairs } from './pairs.ts'
+
+export const start: Benchmark = {
+  name: 'start',
+  about: 'acg run -- true against the same Podman line',
+  async run({ pairs, where, progress }) {
+    return inProject(async (project) => {
+      const acg = command([ACG, 'run', '--quiet', '--', 'true'], project)
+      const plan = prepare(defaultRequest(['true']))
+      const words = [plan.podman, ...withoutAcg(plan.podmanArguments(null))]
+      const podman = command(words, project)
+      const byHand = command(handwritten(plan.podman, words, project), project)
+      const compare = (id: string, what: string, act = acg, control = podman) =>
+        comparePairs({ id, what, where }, act, control, pairs, progress)
+      return [
+        await compare('start', 'acg run -- true / the same Podman line without init, lifeline and listener'),
+        await compare('start.by-hand', 'acg run -- true / what one would type by hand', acg, byHand),
+        await compare('start.control', 'the Podman line / itself (A/A)', podman, podman),
+      ]
+    })
+  },
+}
+
+/** The line as acg gives it, less what belongs to acg's own supervision. */
+function withoutAcg(args: readonly string[]): string[] {
+  const dropped = new Set(['--name', '--label', '--pidfile', '--conmon-pidfile', '--preserve-fds'])
+  const init = installProgram('init')
+  const kept: string[] = []
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] as string
+    if (dropped.has(word) || (word === '--mount' && args[at + 1]?.includes(init))) at++
+    else kept.push(word)
+  }
+  const command = kept.indexOf('/.acg/init')
+  return [...kept.slice(0, command), ...kept.slice(kept.indexOf('--', command) + 1)]
+}
+
+/** A container with the host's programs and the project, as short as it can be said. */
+function handwritten(podman: string, words: readonly string[], project: string): string[] {
+  const kept = ['--runtime', '--network', '--ulimit', '--userns']
+  const needed = words.flatMap((word, at) => (kept.includes(word) ? [word, words[at + 1] as string] : []))
+  const runtime = needed[0] === '--runtime' ? needed.splice(0, 2) : []
+  const rootfs = words[words.indexOf('--rootfs') + 1] as string
+  return [
+    ...[
+      podman,
+      ...runtime,
+      'run',
+      '--rm',
+      '-i',
+      ...needed,
+      '-v',
+      '/usr:/usr:ro',
+      '-v',
+      `${project}:${project}`,
+    ],
+    ...['-w', project, '-e', `HOME=${homedir()}`, '--rootfs', rootfs, 'true'],
+  ]
+}

@@ -1,0 +1,26 @@
+// The words of the record, apart from its schema: a run writes them without loading a validator.
+
+export const SCHEMA_VERSION = 1
+
+export const KINDS = [
+  'test',
+  'install',
+  'build',
+  'git',
+  'explore',
+  'snippet',
+  'run',
+  'network',
+  'other',
+] as const
+export type Kind = (typeof KINDS)[number]
+
+/** Whose process tree a process belongs to. */
+export const ROLES = ['runtime', 'service', 'call', 'housekeeping'] as const
+export type Role = (typeof ROLES)[number]
+
+export const WATCH_POWERS = ['bpf', 'seccomp', 'none'] as const
+export const USAGE_SOURCES = ['cgroup2', 'cgroup1', 'process-rss'] as const
+export type UsageSource = (typeof USAGE_SOURCES)[number]
+
+export const ENDINGS = ['exited', 'killed', 'timeout', 'not_started', 'lost'] as const

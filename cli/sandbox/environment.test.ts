@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'bun:test'
+import { insidePath, passedEnvironment } from './environment.ts'
+
+describe('passedEnvironment()', () => {
+  const from = {
+    TERM: 'xterm',
+    LC_ALL: 'C',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    SSH_AUTH_SOCK: '/agent',
+    LD_PRELOAD: '/x.so',
+    AGENT_KEY: 'k',
+    AGENT_SESSION: 's',
+    AGENTS: 'a',
+    HTTP_PROXY: undefined,
+  }
+
+  test('passes the usual and what the agent asks for, and no other program’s secrets', () => {
+    expect(passedEnvironment(from, ['AGENT_*', 'HTTP_PROXY'], [])).toEqual({
+      TERM: 'xterm',
+      LC_ALL: 'C',
+      AGENT_KEY: 'k',
+      AGENT_SESSION: 's',
+    })
+  })
+
+  test('keeps back an exception, though a star covers it', () => {
+    expect(passedEnvironment(from, ['AGENT_*'], ['AGENT_SESSION'])).not.toHaveProperty('AGENT_SESSION')
+  })
+
+  test('takes a name without a star as it is', () => {
+    expect(passedEnvironment(from, ['AGENT'], [])).toEqual({ TERM: 'xterm', LC_ALL: 'C' })
+  })
+})
+
+describe('insidePath()', () => {
+  const SYSTEM = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+  test('keeps the caller’s order, less what is not inside', () => {
+    expect(insidePath('/opt/agent/bin:/home/dev/bin:/usr/bin:/bin', ['/opt/agent'])).toBe(
+      '/opt/agent/bin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin',
+    )
+  })
+
+  test('does not take a folder for a mounted one whose name it begins with', () => {
+    expect(insidePath('/opt/agent-2/bin', ['/opt/agent'])).toBe(SYSTEM)
+  })
+
+  test('leaves out relative and empty folders: the project is the agent’s to write', () => {
+    expect(insidePath(':.:bin:', [])).toBe(SYSTEM)
+  })
+})
