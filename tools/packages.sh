@@ -1,5 +1,7 @@
 #!/bin/sh
-# Installs what acg needs of the distribution, and nothing that is there already.
+# packages.sh [--tests]: installs what acg needs of the distribution, and nothing that is there already.
+#
+#   --tests   what its tests need as well
 set -eu
 
 die() {
@@ -46,6 +48,13 @@ missing_on_debian() {
   fi
 }
 
+missing_for_tests() {
+  missing npm npm
+  missing curl curl
+  missing python3 python3
+  python3 -c 'import pexpect' 2>/dev/null || /usr/bin/python3 -c 'import pexpect' 2>/dev/null || packages="$packages python3-pexpect"
+}
+
 missing_on_fedora() {
   missing cc gcc glibc-static
   [ -e /usr/lib64/libc.a ] || packages="$packages glibc-static"
@@ -58,6 +67,7 @@ missing_on_fedora() {
 
 if command -v apt-get >/dev/null; then
   missing_on_debian
+  [ "${1-}" != --tests ] || missing_for_tests
   [ -z "$packages" ] && exit 0
   printf 'install: apt-get install%s\n' "$packages" >&2
   privileged apt-get update -qq
