@@ -68,11 +68,12 @@ missing_on_fedora() {
 if command -v apt-get >/dev/null; then
   missing_on_debian
   [ "${1-}" != --tests ] || missing_for_tests
-  [ -z "$packages" ] && exit 0
-  printf 'install: apt-get install%s\n' "$packages" >&2
-  privileged apt-get update -qq
-  # shellcheck disable=SC2086
-  privileged env DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends $packages >/dev/null
+  if [ -n "$packages" ]; then
+    printf 'install: apt-get install%s\n' "$packages" >&2
+    privileged apt-get update -qq
+    # shellcheck disable=SC2086
+    privileged env DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends $packages >/dev/null
+  fi
 elif command -v dnf >/dev/null; then
   missing_on_fedora
   [ -z "$packages" ] && exit 0
@@ -82,4 +83,11 @@ elif command -v dnf >/dev/null; then
 else
   die "packages are installed on Debian, Ubuntu and Fedora only" \
     "install gcc, a static libc, npm, git and podman by hand, then ./install.sh"
+fi
+
+# A session that is already open has no bus yet, and Podman asks systemd for limits over it.
+runtime=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
+if [ "$(id -u)" != 0 ] && [ -S "$runtime/systemd/private" ] && [ ! -S "$runtime/bus" ]; then
+  XDG_RUNTIME_DIR=$runtime systemctl --user start dbus.socket ||
+    printf 'install: no session bus; log in again before you limit a run by --memory\n' >&2
 fi

@@ -37,10 +37,16 @@ export function guessKind(command: string, nested = 0): Kind {
 }
 
 /** The kind of an exec: by the name it was given, or else by the file that was executed. */
-export function execKind({ file, argv }: { readonly file: string; readonly argv: readonly string[] }): Kind {
+export function execKind({
+  file,
+  argv,
+}: {
+  readonly file: string | null
+  readonly argv: readonly string[]
+}): Kind {
   const byName = programKind(argv)
   return byName === 'other' && !NEUTRAL.has(basename(argv[0] ?? ''))
-    ? programKind([file, ...argv.slice(1)])
+    ? programKind([file ?? '', ...argv.slice(1)])
     : byName
 }
 

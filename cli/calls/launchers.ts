@@ -8,9 +8,9 @@ import { INTERPRETERS, SHELL, WRAPPERS } from './kinds.ts'
 
 /** Whether this starts agents rather than being one. */
 export function isLauncher(exec: ExecEvent, profile: AgentProfile): boolean {
-  if (profile.commands.includes(basename(exec.file))) return false
-  const name = basename(exec.interpreter ?? exec.file)
-  if (SHELL.test(name) || WRAPPERS.has(name) || WRAPPERS.has(basename(exec.file))) return true
+  if (profile.commands.includes(basename(exec.file ?? ''))) return false
+  const name = basename(exec.interpreter ?? exec.file ?? '')
+  if (SHELL.test(name) || WRAPPERS.has(name) || WRAPPERS.has(basename(exec.file ?? ''))) return true
   // npx is a script of node's, and so is executed a second time: as node's first word.
   return isInterpreter(name) && WRAPPERS.has(basename(exec.argv[1] ?? ''))
 }
@@ -21,8 +21,8 @@ function isInterpreter(name: string): boolean {
 
 /** Whether this, started by a launcher, is the agent. */
 export function isRuntime(exec: ExecEvent, profile: AgentProfile): boolean {
-  if (profile.commands.includes(basename(exec.file))) return true
-  const name = basename(exec.interpreter ?? exec.file)
+  if (profile.commands.includes(basename(exec.file ?? ''))) return true
+  const name = basename(exec.interpreter ?? exec.file ?? '')
   // A text on the command line is a step of the launcher, not an agent.
   return (
     !isLauncher(exec, profile) &&

@@ -21,7 +21,7 @@ export class PollDetector<Process = unknown> {
 
   /** Notes an exec directly under the agent; returns all of its kind once they are a poll, else null. */
   add<P extends Process>(process: P, exec: ExecEvent): P[] | null {
-    if (SHELL.test(basename(exec.argv[0] ?? exec.file))) return null
+    if (SHELL.test(basename(exec.argv[0] ?? exec.file ?? ''))) return null
     const key = JSON.stringify([exec.file, exec.argv])
     const seen = this.#repeated.get(key) ?? { processes: [], startsMs: [], polls: false }
     this.#repeated.set(key, seen)

@@ -62,7 +62,7 @@ export class CallTracker {
   readonly #calls: OpenCall[] = []
   readonly #polls = new PollDetector()
   #agent: Node | null = null
-  #runtimeFound = false
+  #runtimeFound = true
 
   constructor(private readonly profile: AgentProfile) {}
 
@@ -80,7 +80,7 @@ export class CallTracker {
 
   #inherited(parent: Node | null, startMs: number): Tag {
     if (parent === null) {
-      if (this.#agent === null) return { place: 'launcher', call: null }
+      if (this.#agent === null) return { place: 'runtime', call: null }
       const during = this.#callsAt(startMs)
       if (during.length === 0) return { place: 'undecided', call: null }
       const [call] = during

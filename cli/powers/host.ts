@@ -39,11 +39,15 @@ export function readHost(): Host {
   }
 }
 
-/** Root limits by any controller; a user by those that his systemd manager was given, on cgroup v2 alone. */
+/**
+ * Root limits by any controller. A user does by those that his systemd manager was given, on cgroup v2 alone, and
+ * only where Podman can ask that manager over the session bus.
+ */
 function controllers(uid: number, cgroups: CgroupVersion): string[] {
   if (uid === 0) return ['cpu', 'memory', 'pids']
   const file = `/sys/fs/cgroup/user.slice/user-${uid}.slice/user@${uid}.service/cgroup.controllers`
-  return cgroups === 'v2' && existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : []
+  const isAsked = existsSync(join(process.env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`, 'bus'))
+  return cgroups === 'v2' && isAsked && existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : []
 }
 
 export function cgroupVersion(root = '/sys/fs/cgroup'): CgroupVersion {

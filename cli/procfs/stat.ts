@@ -78,6 +78,11 @@ export function readProcessFile(pid: number, name: string): string | null {
 
 /** Whether a failed look into /proc means that the process ended, or that it is not ours to look into. */
 export function isGone(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code
-  return code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM'
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ESRCH' || isForbidden(error)
+}
+
+export function isForbidden(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'EACCES' || code === 'EPERM'
 }

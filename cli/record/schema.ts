@@ -46,7 +46,7 @@ export const EventSchema = v.variant('event', [
   v.strictObject({
     event: v.literal('exec'),
     ...processEvent,
-    file: v.string(),
+    file: nullable(v.string()),
     interpreter: nullable(v.string()),
     argv: v.array(v.string()),
     argv_truncated: v.boolean(),

@@ -21,8 +21,8 @@ export interface ForkEvent extends ProcessId {
 export interface ExecEvent extends ProcessId {
   readonly event: 'exec'
   readonly time_ms: number
-  /** The file as the caller named it. */
-  readonly file: string
+  /** The file as the caller named it; null, and argv empty, where the caller must not be looked into. */
+  readonly file: string | null
   /** What a script's first line says to run it with: for `env NAME` the name. */
   readonly interpreter: string | null
   /** At most the first ARGV_BYTES of all words together. */

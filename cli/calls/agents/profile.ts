@@ -74,7 +74,7 @@ export interface AgentProfile {
 
 /** What a watch backend knows of an exec, as far as it matters here. */
 export interface DirectExec {
-  readonly file: string
+  readonly file: string | null
   readonly argv: readonly string[]
 }
 
@@ -101,7 +101,7 @@ export function classifyExec(profile: AgentProfile, exec: DirectExec): Judgement
 
 function fits(when: When, { file, argv }: DirectExec): boolean {
   const words = argv.slice(1)
-  if (when.programs && !when.programs.includes(programName(argv[0] ?? file))) return false
+  if (when.programs && !when.programs.includes(programName(argv[0] ?? file ?? ''))) return false
   if (when.words && !when.words.every((wanted, at) => matches(wanted, words[at]))) return false
   if (when.everyWord && !words.every((word) => when.everyWord?.test(word))) return false
   return !when.shellText || when.shellText.test(shellText(argv) ?? '')

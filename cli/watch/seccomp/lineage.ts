@@ -74,6 +74,14 @@ export class Lineage {
     return parent && { id: parent, introduced }
   }
 
+  /** Takes back an introduction that cannot be relied on. */
+  forget(ids: readonly ProcessId[]): void {
+    for (const { pid } of ids) {
+      this.#byPid.delete(pid)
+      if (this.#agent?.pid === pid) this.#agent = null
+    }
+  }
+
   #family(child: ProcessStat): ProcessId | null {
     return this.#leader(child.group, child) ?? this.#leader(child.session, child)
   }

@@ -17,7 +17,7 @@ import {
   type SeccompNotification,
   SystemError,
 } from '../../../ffi/mod.ts'
-import { isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
+import { isForbidden, isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import type { ExitEvent, ProcessEvent, ProcessId } from '../process-event.ts'
 import { ProcessMemory } from './arguments.ts'
 import { findExecutable } from './executable.ts'
@@ -35,6 +35,17 @@ export type WorkerMessage =
   | { readonly kind: 'attached'; readonly initPid: number }
   | { readonly kind: 'events'; readonly events: ProcessEvent[] }
   | { readonly kind: 'ended' }
+
+/** The exec of a process that has made itself undumpable. */
+const UNREADABLE = {
+  file: null,
+  interpreter: null,
+  argv: [],
+  argv_truncated: false,
+  cwd: null,
+  stdin_pipe: null,
+  stdout_pipe: null,
+}
 
 const STATE_BYTES = 65536
 const PATH_BYTES = 4096
@@ -129,7 +140,10 @@ class Watch {
     const exec =
       watched.call === 'setsid' ? null : this.#readExec(notification, pid, watched.call, watched.pointerBytes)
     // What was read is about this caller only if it still waits: its pid cannot have been reused then.
-    if (!listener.isWaiting(cookie)) return
+    if (!listener.isWaiting(cookie)) {
+      this.#lineage.forget(found.introduced.map(({ id }) => id))
+      return
+    }
 
     for (const { id, parent } of found.introduced) this.#follow(id, parent, timeMs)
     if (exec) this.#events.push({ event: 'exec', time_ms: timeMs, ...found.id, ...exec })
@@ -160,6 +174,7 @@ class Watch {
         stdout_pipe: pipeInode(link(pid, 'fd/1')),
       }
     } catch (error) {
+      if (isForbidden(error)) return UNREADABLE
       if (isGone(error)) return null
       throw error
     }
