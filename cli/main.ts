@@ -35,6 +35,12 @@ async function program(args: readonly string[]): Promise<Command> {
   return acg
 }
 
+/** What nothing waits for, such as a timer's work, fails here: as a bug, with its stack. */
+process.on('uncaughtException', (error) => {
+  console.error(error)
+  process.exit(ExitCode.BUG)
+})
+
 try {
   const args = process.argv.slice(2)
   becomeInvokingUser(args)

@@ -54,6 +54,7 @@ export class SupervisedRun {
   #timedOut = false
   #fatal: string | null = null
   #watchComplete = true
+  #containerIsGone = true
   #settled: Promise<void> | null = null
 
   constructor(
@@ -219,9 +220,11 @@ export class SupervisedRun {
   async #finish(podman: AgentStatus): Promise<Result> {
     this.#timers.clear()
     const endMs = this.#agent?.timeMs ?? this.clock.nowMs()
-    if (this.#fatal !== null) {
+    // Podman removes what ended as it should. Without an end of the agent nobody can be sure that it did.
+    if (this.#fatal !== null || this.#agent === null) {
       const { plan } = this
       const complaint = await removeDeadContainer(plan.podman, plan.container, plan.sandboxFolder)
+      this.#containerIsGone = complaint === null
       if (complaint) this.#notes.push(`the container could not be removed: ${complaint}`)
     }
     await this.#settle()
@@ -258,6 +261,7 @@ export class SupervisedRun {
     this.#lifeline?.close()
     this.#record[Symbol.dispose]()
     this.#terminal?.[Symbol.dispose]()
-    await removeSandbox(this.plan.podman, this.plan.sandboxFolder)
+    // The folder says which container is left: acg's next start tries again.
+    if (this.#containerIsGone) await removeSandbox(this.plan.podman, this.plan.sandboxFolder)
   }
 }

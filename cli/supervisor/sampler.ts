@@ -32,6 +32,15 @@ export class Sampler {
 
   /** What is there now; null once the container is gone. */
   take(timeMs: number): Sample | null {
+    try {
+      return this.#take(timeMs)
+    } catch (error) {
+      if (isCgroupGone(error)) return null
+      throw error
+    }
+  }
+
+  #take(timeMs: number): Sample | null {
     const processes = this.#processes()
     const usage = this.#usage(processes)
     if (usage === null) return null
@@ -68,14 +77,7 @@ export class Sampler {
   }
 
   #usage(processes: readonly Process[]): Usage | null {
-    if (this.#cgroup) {
-      try {
-        return this.#cgroup.read()
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENODEV') return null
-        throw error
-      }
-    }
+    if (this.#cgroup) return this.#cgroup.read()
     if (processes.length === 0) return null
     const sum = (value: (stat: ProcessStat) => number) =>
       processes.reduce((all, { stat }) => all + value(stat), 0)
@@ -118,6 +120,12 @@ export class Sampler {
     this.#strangers = new Set([...this.#strangers].filter((pid) => now.has(pid)))
     return all.filter((pid) => !this.#strangers.has(pid))
   }
+}
+
+/** A file of a removed cgroup cannot be opened, and one that is open cannot be read. */
+function isCgroupGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ENODEV'
 }
 
 const PAGE_BYTES = 4096
