@@ -1,9 +1,9 @@
 // What a run leaves behind: what is kept of it, and what is removed, at its own end or, if its supervisor was
 // killed, at acg's next start.
 
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { cpSync, existsSync, readdirSync, readFileSync, rm, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
 import { sandboxesFolder } from '../places.ts'
 import { isAlive, ownProcess } from '../procfs/stat.ts'
@@ -14,6 +14,8 @@ import { removeSecrets } from '../sandbox/agent-config.ts'
 import type { ProcessId } from '../watch/process-event.ts'
 import { cleanEnvironment, removeContainer } from './podman.ts'
 import type { Preparation } from './preparation.ts'
+
+const removeTree = promisify(rm)
 
 const OWNER_FILE = 'owner.json'
 const CGROUPS_FILE = 'cgroups.json'
@@ -60,7 +62,7 @@ export function keepAgentFolder({ profile, sandbox, recordFolder }: Preparation)
 /** Files of subordinate uids can be removed from inside the user's namespace alone. */
 export async function removeSandbox(podman: string, folder: string): Promise<void> {
   try {
-    await rm(folder, { recursive: true, force: true })
+    await removeTree(folder, { recursive: true, force: true })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EACCES' && code !== 'EPERM') throw error

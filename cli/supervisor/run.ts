@@ -16,6 +16,7 @@ import type { Watcher } from '../watch/watcher.ts'
 import type { RunClock } from './clock.ts'
 import { describeRun } from './description.ts'
 import { decideEnding } from './ending.ts'
+import { serveHostPort } from './host-port.ts'
 import { keepAgentFolder, noteCgroups, removeDeadContainer, removeSandbox } from './leftovers.ts'
 import { type AgentStatus, Lifeline } from './lifeline.ts'
 import { type PodmanProcess, startPodman } from './podman.ts'
@@ -113,8 +114,6 @@ export class SupervisedRun {
   async #serveHostPorts(): Promise<void> {
     const { hostPorts } = this.request
     if (hostPorts.length === 0) return
-    // node:net is slow to load, and seldom needed.
-    const { serveHostPort } = await import('./host-port.ts')
     const sockets = hostPorts.map((port) => serveHostPort(port, portSocket(this.plan.sandboxFolder, port)))
     this.#servers = await Promise.all(sockets)
   }
