@@ -17,23 +17,21 @@ const PASSED_PREFIXES = ['LC_']
 
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
-/** What passes of `from`: the usual, and `names`, which may end in `*`, less `except`. */
-export function passedEnvironment(
+/** The names that pass of `from`: the usual ones, and `names`, which may end in `*`, less `except`. */
+export function passedVariables(
   from: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
   except: readonly string[],
-): Record<string, string> {
+): string[] {
   const exact = new Set([...PASSED, ...names.filter((name) => !name.endsWith('*'))])
   const prefixes = [
     ...PASSED_PREFIXES,
     ...names.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)),
   ]
-  const passed: Record<string, string> = {}
-  for (const [name, value] of Object.entries(from)) {
-    if (value === undefined || except.includes(name)) continue
-    if (exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix))) passed[name] = value
-  }
-  return passed
+  const passes = (name: string) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix))
+  return Object.keys(from).filter(
+    (name) => from[name] !== undefined && !except.includes(name) && passes(name),
+  )
 }
 
 /** The caller's PATH, less the folders that are not inside, with the system's own at the end. */

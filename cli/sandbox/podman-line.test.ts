@@ -20,6 +20,7 @@ const PLAN: ContainerPlan = {
   rootfs: '/box/rootfs',
   mounts: [{ host: '/usr', inside: '/usr', readOnly: true }],
   environment: { HOME: '/home/dev' },
+  passed: ['AGENT_KEY'],
   workdir: '/project',
   seccompProfile: '/box/seccomp.json',
   pidFile: '/box/init.pid',
@@ -153,4 +154,8 @@ describe('limits', () => {
     const high: Host = { ...USER, hardLimits: { openFiles: 2_000_000, processes: null } }
     expect(values(line({}, high), '--ulimit')).toEqual([])
   })
+})
+
+test('podmanArguments() names variables that pass, and never their values: a command line is for all to read', () => {
+  expect(values(line(), '--env')).toContain('AGENT_KEY')
 })

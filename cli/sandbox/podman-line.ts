@@ -23,6 +23,8 @@ export interface ContainerPlan {
   readonly rootfs: string
   readonly mounts: readonly Mount[]
   readonly environment: Readonly<Record<string, string>>
+  /** By name alone: values may be keys, and anyone can read a command line. */
+  readonly passed: readonly string[]
   readonly workdir: string
   readonly seccompProfile: string | null
   readonly pidFile: string
@@ -70,6 +72,7 @@ export function podmanArguments(plan: ContainerPlan, host: Host): string[] {
     ...limitArguments(flags, host),
     ...plan.mounts.flatMap(mountArguments),
     ...flags.volume.flatMap((volume) => ['--volume', volume]),
+    ...plan.passed.flatMap((name) => ['--env', name]),
     ...Object.entries(plan.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...flags.envFile.flatMap((file) => ['--env-file', file]),
     ...flags.env.flatMap((pair) => ['--env', pair]),

@@ -4,7 +4,7 @@ import { mkdirSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { AgentProfile } from '../calls/agents/profile.ts'
 import { makeAgentConfig } from './agent-config.ts'
-import { insidePath, passedEnvironment } from './environment.ts'
+import { insidePath, passedVariables } from './environment.ts'
 import { findInstallation, type Link } from './install-folder.ts'
 import type { Mount } from './mount.ts'
 import { findProject } from './project.ts'
@@ -36,6 +36,8 @@ export interface Sandbox {
   readonly workdir: string
   readonly mounts: readonly Mount[]
   readonly environment: Readonly<Record<string, string>>
+  /** Variables that have the caller's own values. */
+  readonly passed: readonly string[]
   /** init with the agent's command. */
   readonly command: readonly string[]
   readonly agentConfigFolder: string | null
@@ -91,6 +93,7 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
     outside,
   )
 
+  const passed = passedVariables(process.env, profile.environment, profile.environmentExcept)
   return {
     rootfs,
     home: ownHome,
@@ -98,9 +101,9 @@ export function makeSandbox(request: SandboxRequest): Sandbox {
     workdir: cwd,
     mounts,
     agentConfigFolder: config?.folder ?? null,
+    passed,
     environment: {
-      ...profile.sets,
-      ...passedEnvironment(process.env, profile.environment, profile.environmentExcept),
+      ...Object.fromEntries(Object.entries(profile.sets).filter(([name]) => !passed.includes(name))),
       ...config?.environment,
       HOME: home,
       PATH: insidePath(process.env.PATH ?? '', [...installed, project]),

@@ -68,6 +68,7 @@ export function prepare(request: RunRequest): Preparation {
       rootfs: sandbox.rootfs,
       mounts: sandbox.mounts,
       environment: sandbox.environment,
+      passed: sandbox.passed,
       workdir: sandbox.workdir,
       pidFile,
       conmonPidFile,
