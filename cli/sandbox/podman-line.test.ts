@@ -93,7 +93,7 @@ describe('podmanArguments()', () => {
       cpus: '1.5',
       pidsLimit: '100',
     })
-    expect(values(args, '--env')).toEqual(['HOME=/home/dev', 'HOME=/other', 'KEY'])
+    expect(values(args, '--env')).toEqual(['AGENT_KEY', 'HOME=/home/dev', 'HOME=/other', 'KEY'])
     expect(values(args, '--env-file')).toEqual(['vars'])
     expect(values(args, '--volume')).toEqual(['/a:/b:ro'])
     expect(values(args, '--workdir')).toEqual(['/b'])
