@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import type { BunPlugin } from 'bun'
 
-const NATIVE = { init: ['init.c', 'relay.c'], foreground: ['foreground.c'] }
+const NATIVE = { init: ['init.c', 'relay.c'], session: ['session.c'] }
 
 /** Static, so that they run in a container that holds no libc of ours. */
 const CFLAGS = ['-std=gnu17', '-Os', '-static', '-s', '-Wall', '-Wextra', '-Werror']

@@ -22,11 +22,9 @@ import {
   EpollSet,
   Errno,
   exitStatus,
-  foregroundGroup,
   listenUnix,
   openInRoot,
   openPidfd,
-  ownGroup,
   receiveWithDescriptor,
   SystemError,
 } from './mod.ts'
@@ -193,11 +191,4 @@ test('clockNs() gives the clock that was asked for', () => {
   const before = clockNs(Clock.MONOTONIC)
   expect(clockNs(Clock.MONOTONIC)).toBeGreaterThanOrEqual(before)
   expect(clockNs(Clock.BOOTTIME)).toBeGreaterThanOrEqual(before)
-})
-
-test('foregroundGroup() is null on what is no terminal, where ^C cannot come from', () => {
-  const fd = openSync('/dev/null', 'r')
-  expect(foregroundGroup(fd)).toBeNull()
-  closeSync(fd)
-  expect(ownGroup()).toBeGreaterThan(0)
 })

@@ -30,16 +30,8 @@ const libc = dlopen('libc.so.6', {
   eventfd: { args: [u32, i32], returns: i32 },
   // long syscall(long number, ...), for what older libcs have no name for
   syscall: { args: [FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64], returns: FFIType.i64 },
-  // void (*signal(int number, void (*action)(int)))(int)
-  signal: { args: [i32, FFIType.i64], returns: FFIType.i64 },
   // int isatty(int fd)
   isatty: { args: [i32], returns: i32 },
-  // pid_t tcgetpgrp(int fd)
-  tcgetpgrp: { args: [i32], returns: i32 },
-  // int tcsetpgrp(int fd, pid_t group)
-  tcsetpgrp: { args: [i32, i32], returns: i32 },
-  // pid_t getpgrp(void)
-  getpgrp: { args: [], returns: i32 },
   // int clock_gettime(clockid_t clock, struct timespec *time)
   clock_gettime: { args: [i32, pointer], returns: i32 },
   // int execve(const char *path, char *const argv[], char *const envp[])
@@ -207,31 +199,9 @@ export function clockNs(clock: number): number {
   return Number(time.readBigInt64LE(0)) * 1e9 + Number(time.readBigInt64LE(8))
 }
 
-const SIG_IGN = 1
-
-/** Ignores a signal for good. */
-export function ignoreSignal(number: number): void {
-  c.signal(number, SIG_IGN)
-}
-
 /** As node:tty's, which takes longer to load than Podman takes to read its flags. */
 export function isTerminal(fd: number): boolean {
   return c.isatty(fd) === 1
-}
-
-/** The foreground process group of the terminal `fd`, or null if it is no controlling terminal. */
-export function foregroundGroup(fd: number): number | null {
-  const group = c.tcgetpgrp(fd)
-  return group < 0 ? null : group
-}
-
-/** Makes `group` the terminal's foreground group. SIGTTOU must be ignored first. Throws SystemError. */
-export function setForegroundGroup(fd: number, group: number): void {
-  checked('tcsetpgrp', c.tcsetpgrp(fd, group))
-}
-
-export function ownGroup(): number {
-  return c.getpgrp()
 }
 
 /** Replaces this process. Returns only by throwing SystemError. */

@@ -120,8 +120,8 @@ static void read_signals(int descriptor)
 		int number = (int)info.ssi_signo;
 		if (number == SIGCHLD)
 			reap();
-		/* The terminal's own stop signals are for its foreground group, never for init to pass on. */
-		else if (number != SIGTSTP && number != SIGTTIN && number != SIGTTOU)
+		/* By giving up the terminal init hangs up on itself: that is not for the agent. */
+		else if (info.ssi_pid != (uint32_t)getpid())
 			pass_signal(number);
 	}
 }

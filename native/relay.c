@@ -3,13 +3,12 @@
  *
  * The container sees none of the host's loopback. A port that the user names with --host-port is listened to
  * here and carried over a unix socket to acg, which alone connects to that port of the host. A process per
- * connection keeps this free of any state; they all end with the container.
+ * connection and direction keeps this free of any state; they all end with the container.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -51,18 +50,17 @@ static bool carry(int from, int to)
 	return false;
 }
 
+/*
+ * Joins both ways until both have ended. A process for each, since either may have to wait for a reader while
+ * the other must go on.
+ */
 static void join(int left, int right)
 {
-	struct pollfd sides[] = {{.fd = left, .events = POLLIN}, {.fd = right, .events = POLLIN}};
+	pid_t other = fork();
+	bool forth = other > 0;
 
-	while (sides[0].fd >= 0 || sides[1].fd >= 0) {
-		if (poll(sides, 2, -1) < 0 && errno != EINTR)
-			return;
-		if (sides[0].revents && !carry(left, right))
-			sides[0].fd = -1;
-		if (sides[1].revents && !carry(right, left))
-			sides[1].fd = -1;
-	}
+	while (other >= 0 && (forth ? carry(left, right) : carry(right, left)))
+		;
 }
 
 static void serve(int listener, const struct sockaddr_un *host)

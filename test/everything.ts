@@ -42,12 +42,12 @@ function machineLacks(): string | null {
 const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['bun', 'run', 'lint'] },
   { name: 'types', command: ['bun', 'run', 'types'] },
-  bunTest('fast tests', 'cli', 'ffi', 'test/validate-record.test.ts'),
-  bunTest('command line', 'test/cli'),
-  bunTest('agents', 'test/agents'),
-  bunTest('kills', 'test/kernel'),
+  bunTest('fast tests', './cli', './ffi', './test/validate-record.test.ts'),
+  bunTest('command line', './test/cli'),
+  bunTest('agents', './test/agents'),
+  bunTest('kills', './test/kernel'),
   inMachine('reference machine', 'test/machine/test', join(REPORTS, 'reference-machine.xml')),
-  { ...bunTest('newcomer', 'test/newcomer'), lacks: machineLacks },
+  { ...bunTest('newcomer', './test/newcomer'), lacks: machineLacks },
 ]
 
 const counts = { passed: 0, failed: 0, skipped: 0 }

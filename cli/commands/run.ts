@@ -81,8 +81,20 @@ async function run(command: string[], options: Options): Promise<void> {
   }
   const { result } = await supervise(request)
   process.exitCode = result.acg_exit_code
-  if (options.json) process.stderr.write(`${JSON.stringify(result)}\n`)
-  else if (!options.quiet) for (const line of summaryLines(result, request.command)) console.error(line)
+  if (options.json) await say([JSON.stringify(result)])
+  else if (!options.quiet) await say(summaryLines(result, request.command))
+}
+
+/**
+ * On stderr, all of it, however slow the reader is: process.stderr would lose what a pipe does not take at once.
+ * Where nobody can read it any more, the exit code and the record still tell.
+ */
+async function say(lines: readonly string[]): Promise<void> {
+  try {
+    await Bun.write(Bun.stderr, `${lines.join('\n')}\n`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }
 
 function printPodmanLine(request: RunRequest): void {

@@ -5,7 +5,7 @@ declare module '*/native/init' {
   export default path
 }
 
-declare module '*/native/foreground' {
+declare module '*/native/session' {
   const path: string
   export default path
 }

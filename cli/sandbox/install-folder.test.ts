@@ -85,6 +85,17 @@ describe('findInstallation()', () => {
     expect(refused(data)).toEqual([`cannot run "${data}": ${data} is not an executable file`, 126])
     expect(refused(home)).toEqual([`cannot run "${home}": ${home} is not an executable file`, 126])
   })
+
+  test('refuses a script whose interpreter is not there with 127', () => {
+    const script = file('tools/script', '#!/no/such/program\n')
+    expect(refused(script)).toEqual([`cannot run "${script}": its interpreter is missing`, 127])
+  })
+
+  test('passes over what in PATH is no folder, or cannot be looked into', () => {
+    const program = file('tools/y/program')
+    const notAFolder = file('tools/file')
+    expect(find('program', `${notAFolder}:/proc/1/root/none:${dirname(program)}`).command).toBe(program)
+  })
 })
 
 describe('installFolder()', () => {

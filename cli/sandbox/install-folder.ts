@@ -8,6 +8,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   openSync,
   readlinkSync,
@@ -64,9 +65,19 @@ function collect(file: string, host: Host, paths: Set<string>, links: Map<string
 
   const interpreter = shebangCommand(place)
   if (interpreter && !isInEverySandbox(interpreter)) {
-    const found = isAbsolute(interpreter) ? interpreter : searchPath(interpreter, host.path)
+    const found = isAbsolute(interpreter) ? existing(interpreter, file) : searchPath(interpreter, host.path)
     if (found && !isInEverySandbox(found)) collect(found, host, paths, links)
   }
+}
+
+function existing(interpreter: string, script: string): string {
+  if (existsSync(interpreter)) return interpreter
+  throw new AcgError({
+    what: `cannot run "${script}": its interpreter is missing`,
+    seen: `no file ${interpreter}`,
+    hint: 'install it, or name another after `--`, before the script',
+    exitCode: ExitCode.NOT_FOUND,
+  })
 }
 
 function linkTarget(path: string): string | null {
@@ -112,7 +123,7 @@ function findCommand(command: string, host: Host): string {
       ? command
       : join(host.cwd, command)
     : searchPath(command, host.path)
-  if (file === null || !statSync(file, { throwIfNoEntry: false })) {
+  if (file === null || !existsSync(file)) {
     throw new AcgError({
       what: `cannot run "${command}": there is no such command`,
       seen: command.includes('/') ? `no file ${file}` : `it is in none of the folders of PATH: ${host.path}`,
@@ -137,11 +148,11 @@ function searchPath(name: string, path: string): string | null {
   return null
 }
 
+/** A folder of PATH may be one that this user cannot look into. */
 function isExecutableFile(path: string): boolean {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false
   try {
     accessSync(path, constants.X_OK)
-    return true
+    return statSync(path).isFile()
   } catch {
     return false
   }

@@ -42,6 +42,11 @@ export function containerName(runId: string): string {
   return `acg-${runId}`
 }
 
+/** What tells the run's container from every other. */
+export function runLabel(runId: string): string {
+  return `acg.run=${runId}`
+}
+
 /** The arguments after `podman`. Throws AcgError where Podman would ignore a limit. */
 export function podmanArguments(plan: ContainerPlan, host: Host): string[] {
   refuseIgnoredLimits(plan.flags, host)
@@ -53,7 +58,7 @@ export function podmanArguments(plan: ContainerPlan, host: Host): string[] {
     '--interactive',
     ...(plan.terminal ? ['--tty'] : []),
     ...['--name', flags.name ?? containerName(plan.runId)],
-    ...['--label', `acg.run=${plan.runId}`],
+    ...['--label', runLabel(plan.runId)],
     ...['--hostname', 'acg'],
     ...['--log-driver', 'none'],
     ...['--pidfile', plan.pidFile],

@@ -2,12 +2,12 @@
 
 import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import foregroundFile from '../../dist/native/foreground' with { type: 'file' }
 import initFile from '../../dist/native/init' with { type: 'file' }
+import sessionFile from '../../dist/native/session' with { type: 'file' }
 import { isCompiled } from '../own-program.ts'
 import { programsFolder } from '../places.ts'
 
-const EMBEDDED = { init: initFile, foreground: foregroundFile } as const
+const EMBEDDED = { init: initFile, session: sessionFile } as const
 
 /** The program's path. Inside the binary its name bears a hash of its content, so a file of that name is the one. */
 export function installProgram(name: keyof typeof EMBEDDED): string {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
 import { makeSkeleton, systemMounts } from './skeleton.ts'
@@ -35,10 +34,14 @@ describe('makeSkeleton()', () => {
     const users = etc('passwd').trimEnd().split('\n')
     expect(users.map((line) => line.split(':')[0])).toEqual([
       'root',
-      ...(userInfo().uid === 0 ? [] : [userInfo().username]),
+      ...(process.getuid?.() === 0 ? [] : [Bun.spawnSync(['id', '-un']).stdout.toString().trim()]),
       'nobody',
     ])
     for (const line of users) expect(line.split(':')).toHaveLength(7)
+  })
+
+  test('has a /tmp that everybody may write, whatever the umask', () => {
+    for (const name of ['tmp', 'var/tmp']) expect(statSync(join(root, name)).mode & 0o7777).toBe(0o1777)
   })
 
   test('has nothing of /etc that holds secrets or names the machine', () => {

@@ -4,19 +4,25 @@
 // (shadow, keys, machine ids, service configuration) is not there.
 
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { userInfo } from 'node:os'
+import { type UserInfo, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Mount } from './mount.ts'
 
-const FOLDERS = ['dev', 'etc/ssl', 'home', 'proc', 'root', 'run', 'sys', 'tmp', 'usr', 'var/tmp']
+const FOLDERS = ['dev', 'etc/ssl', 'home', 'proc', 'root', 'run', 'sys', 'usr']
+
+/** A runtime may give the file system that it mounts there the mode of the folder below. */
+const OPEN_FOLDERS = ['tmp', 'var/tmp']
+const OPEN_MODE = 0o1777
 
 /** On a merged-usr host these are links; where they are not, they are mounted. */
 const USR_LINKS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
@@ -78,6 +84,10 @@ export function systemMounts(): Mount[] {
 /** Makes the tree at `root`. */
 export function makeSkeleton(root: string): void {
   for (const folder of FOLDERS) mkdirSync(join(root, folder), { recursive: true })
+  for (const folder of OPEN_FOLDERS) {
+    mkdirSync(join(root, folder), { recursive: true })
+    chmodSync(join(root, folder), OPEN_MODE)
+  }
   for (const name of USR_LINKS) {
     const target = existsSync(`/${name}`) ? linkTarget(`/${name}`) : null
     if (target) symlinkSync(target, join(root, name))
@@ -97,13 +107,21 @@ export function skeletonIngredients(): unknown {
     const found = statSync(join('/etc', name), { throwIfNoEntry: false })
     return found ? [name, found.mtimeMs, found.size] : [name]
   })
-  const { uid, gid, username, homedir, shell } = userInfo()
-  return [files, systemMounts(), uid, gid, username, homedir, shell, NSSWITCH, FOLDERS]
+  return [files, systemMounts(), account(), NSSWITCH, FOLDERS, OPEN_FOLDERS, OPEN_MODE]
+}
+
+/** The user's account. Bun (1.4.5) reads the name from USER alone, which is not always set. */
+function account(): UserInfo<string> {
+  const user = userInfo()
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((each) => each.split(':')[2] === `${user.uid}`)
+  return { ...user, username: line?.split(':')[0] ?? user.username }
 }
 
 /** The accounts that can appear inside: root, the user, nobody. */
 function writeAccounts(etc: string): void {
-  const { uid, gid, username, homedir, shell } = userInfo()
+  const { uid, gid, username, homedir, shell } = account()
   const users = ['root:x:0:0:root:/root:/bin/bash']
   const groups = ['root:x:0:']
   if (uid !== 0) {

@@ -24,13 +24,12 @@ const CLAIMED_WITHIN_MS = 10_000
 /** Who lives in a sandbox folder. */
 interface Owner {
   readonly supervisor: ProcessId
-  readonly container: string
   readonly record: string
 }
 
 /** Says whose the folder is, so that another acg can tell whether it is still in use. */
-export function claimSandbox(folder: string, container: string, record: string): void {
-  const owner: Owner = { supervisor: ownProcess(), container, record }
+export function claimSandbox(folder: string, record: string): void {
+  const owner: Owner = { supervisor: ownProcess(), record }
   writeFileSync(join(folder, OWNER_FILE), JSON.stringify(owner))
 }
 
@@ -42,10 +41,10 @@ export function noteCgroups(folder: string, initPid: number): void {
 /** Removes a container that did not end by itself, and what Podman forgets of it. Returns what could not be. */
 export async function removeDeadContainer(
   podman: string,
-  container: string,
+  runId: string,
   folder: string,
 ): Promise<string | null> {
-  const complaint = await removeContainer(podman, container)
+  const complaint = await removeContainer(podman, runId)
   const noted = join(folder, CGROUPS_FILE)
   if (existsSync(noted)) removeCgroups(JSON.parse(readFileSync(noted, 'utf8')) as string[])
   return complaint
@@ -80,7 +79,7 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
     const owner = readOwner(folder)
     if (owner ? isAlive(owner.supervisor) : isNew(folder)) continue
     if (owner) {
-      const complaint = await removeDeadContainer(podman, owner.container, folder)
+      const complaint = await removeDeadContainer(podman, name, folder)
       // Its folder is the only trace of it: it stays until the container is gone.
       if (complaint) continue
       closeRecord(owner.record)

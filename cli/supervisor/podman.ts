@@ -1,8 +1,9 @@
-// Podman as a child process: started in its own process group with the lifeline on descriptor 3.
+// Podman as a child process: started in its own session (native/session.c) with the lifeline on descriptor 3.
 
 import type { Subprocess } from 'bun'
 import { AcgError } from '../errors.ts'
 import { findProgram } from '../powers/host.ts'
+import { runLabel } from '../sandbox/podman-line.ts'
 
 /** Throws AcgError if Podman is not installed. */
 export function findPodman(): string {
@@ -30,8 +31,8 @@ export interface PodmanProcess {
   readonly lifelineFd: number
 }
 
-export function startPodman(foreground: string, podman: string, args: readonly string[]): PodmanProcess {
-  const child = Bun.spawn([foreground, podman, ...args], {
+export function startPodman(session: string, podman: string, args: readonly string[]): PodmanProcess {
+  const child = Bun.spawn([session, podman, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: cleanEnvironment(),
   })
@@ -42,16 +43,29 @@ export function startPodman(foreground: string, podman: string, args: readonly s
 const REMOVAL_TRIES = 5
 const REMOVAL_PAUSE_MS = 300
 
-/** Removes what is left of a container, whatever state it is in; returns Podman's complaint if it could not. */
-export async function removeContainer(podman: string, name: string): Promise<string | null> {
+/**
+ * Removes what is left of a run's container, whatever state it is in; returns Podman's complaint if it could not.
+ * By its label, since a name that the user chose may be another container's.
+ */
+export async function removeContainer(podman: string, runId: string): Promise<string | null> {
   for (let tries = 1; ; tries++) {
-    const remove = Bun.spawn([podman, 'rm', '--force', '--ignore', '--time', '0', name], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: cleanEnvironment(),
-    })
-    const complaint = await new Response(remove.stderr).text()
-    if ((await remove.exited) === 0) return null
-    if (tries === REMOVAL_TRIES) return complaint.trim()
+    const filter = ['--filter', `label=${runLabel(runId)}`]
+    const found = await ask(podman, ['ps', '--all', '--quiet', '--no-trunc', ...filter])
+    const ids = found.stdout.split('\n').filter(Boolean)
+    if (found.exitCode === 0 && ids.length === 0) return null
+    const removed =
+      found.exitCode === 0 ? await ask(podman, ['rm', '--force', '--ignore', '--time', '0', ...ids]) : found
+    if (removed.exitCode === 0) return null
+    if (tries === REMOVAL_TRIES) return removed.stderr.trim()
     await Bun.sleep(REMOVAL_PAUSE_MS)
   }
+}
+
+async function ask(podman: string, args: readonly string[]) {
+  const child = Bun.spawn([podman, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: cleanEnvironment() })
+  const [stdout, stderr] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ])
+  return { exitCode: await child.exited, stdout, stderr }
 }

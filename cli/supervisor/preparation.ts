@@ -23,7 +23,7 @@ export interface Preparation {
   readonly host: Host
   readonly podman: string
   readonly container: string
-  readonly foreground: string
+  readonly session: string
   readonly recordFolder: string
   readonly sandboxFolder: string
   readonly sandbox: Sandbox
@@ -43,11 +43,11 @@ export function prepare(request: RunRequest): Preparation {
   const runId = newRunId()
   const sandboxFolder = join(sandboxesFolder(), runId)
   const recordFolder = request.record ? resolve(request.record) : join(runsFolder(), runId)
-  const foreground = installProgram('foreground')
+  const session = installProgram('session')
 
   const container = request.podman.name ?? containerName(runId)
   mkdirSync(sandboxFolder, { recursive: true, mode: 0o700 })
-  claimSandbox(sandboxFolder, container, recordFolder)
+  claimSandbox(sandboxFolder, recordFolder)
   try {
     const sandbox = makeSandbox({
       command: request.command,
@@ -84,7 +84,7 @@ export function prepare(request: RunRequest): Preparation {
       host,
       podman,
       container,
-      foreground,
+      session,
       recordFolder,
       sandboxFolder,
       sandbox,

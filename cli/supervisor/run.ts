@@ -25,7 +25,6 @@ import type { RunRequest } from './request.ts'
 import { SampleRecorder } from './sample-recorder.ts'
 import { Sampler } from './sampler.ts'
 import { onSignals } from './signals.ts'
-import { Terminal } from './terminal.ts'
 import { Timers } from './timers.ts'
 
 const CONMON_CHECK_MS = 200
@@ -38,7 +37,6 @@ export class SupervisedRun {
   readonly #calls: CallTracker
   readonly #record: RecordWriter
   readonly #watcher: Watcher | null
-  readonly #terminal = Terminal.open()
   readonly #timers = new Timers()
   readonly #notes: string[] = []
   readonly #watchEnded = Promise.withResolvers<void>()
@@ -92,7 +90,7 @@ export class SupervisedRun {
     try {
       const args = this.plan.podmanArguments(this.#watcher?.seccompProfile ?? null)
       await this.#serveHostPorts()
-      this.#podman = startPodman(this.plan.foreground, this.plan.podman, args)
+      this.#podman = startPodman(this.plan.session, this.plan.podman, args)
       this.#watcher?.start()
       this.#passSignals()
       this.#lifeline = await Lifeline.over(this.#podman.lifelineFd, {
@@ -202,7 +200,7 @@ export class SupervisedRun {
         if (this.#goMs === null) this.#end(`${name} came before the agent was started`)
         else this.#lifeline?.signal(number)
       },
-      continued: () => this.#terminal?.lendTo(this.#podman.child.pid),
+      resized: () => this.#podman.child.kill('SIGWINCH'),
     })
   }
 
@@ -212,7 +210,6 @@ export class SupervisedRun {
     const signal = child.signalCode === null ? null : constants.signals[child.signalCode as NodeJS.Signals]
     if (signal !== null && !this.#agent) this.#fatal ??= `Podman was ended by ${child.signalCode}`
     this.#lifeline?.close()
-    this.#terminal?.takeBackFrom(child.pid)
     return { exitCode: signal === null ? child.exitCode : null, signal }
   }
 
@@ -222,7 +219,7 @@ export class SupervisedRun {
     // Podman removes what ended as it should. Without an end of the agent nobody can be sure that it did.
     if (this.#fatal !== null || this.#agent === null) {
       const { plan } = this
-      const complaint = await removeDeadContainer(plan.podman, plan.container, plan.sandboxFolder)
+      const complaint = await removeDeadContainer(plan.podman, plan.runId, plan.sandboxFolder)
       this.#containerIsGone = complaint === null
       if (complaint) this.#notes.push(`the container could not be removed: ${complaint}`)
     }
@@ -259,7 +256,6 @@ export class SupervisedRun {
     for (const server of this.#servers) server.close()
     this.#lifeline?.close()
     this.#record[Symbol.dispose]()
-    this.#terminal?.[Symbol.dispose]()
     // The folder says which container is left: acg's next start tries again.
     if (this.#containerIsGone) await removeSandbox(this.plan.podman, this.plan.sandboxFolder)
   }
