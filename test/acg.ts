@@ -1,11 +1,12 @@
 // The built program, as tests run it: in a project of their own, with a record to read, and with nothing left
 // behind afterwards.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { openRecord, readEvents, readSamples } from '../cli/record/reader.ts'
 import type { RecordEvent, Result, Run, Sample } from '../cli/record/schema.ts'
+import { removeTree } from '../cli/sandbox/removal.ts'
 
 /** The program under test: the one that was just built, unless another is named. */
 export const ACG = process.env.ACG_PROGRAM ?? join(import.meta.dir, '..', 'dist', 'acg')
@@ -67,7 +68,7 @@ export class Workplace {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true })
+    removeTree(this.folder)
   }
 }
 

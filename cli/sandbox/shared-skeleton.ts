@@ -14,6 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 import { skeletonsFolder } from '../places.ts'
 import type { Link } from './install-folder.ts'
+import { removeTree } from './removal.ts'
 import { makeSkeleton, skeletonIngredients } from './skeleton.ts'
 
 const UNUSED_AFTER_MS = 30 * 24 * 3600 * 1000
@@ -52,6 +53,6 @@ function removeUnused(nowMs: number): void {
   for (const name of readdirSync(skeletonsFolder())) {
     const folder = join(skeletonsFolder(), name)
     const usedMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? nowMs
-    if (nowMs - usedMs > UNUSED_AFTER_MS) rmSync(folder, { recursive: true, force: true })
+    if (nowMs - usedMs > UNUSED_AFTER_MS) removeTree(folder)
   }
 }

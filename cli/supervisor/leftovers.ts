@@ -11,11 +11,12 @@ import { openRecord } from '../record/reader.ts'
 import { recoverResult } from '../record/recover.ts'
 import { writeWhole } from '../record/writer.ts'
 import { removeSecrets } from '../sandbox/agent-config.ts'
+import { removeAsContainersRoot } from '../sandbox/removal.ts'
 import type { ProcessId } from '../watch/process-event.ts'
-import { cleanEnvironment, removeContainer } from './podman.ts'
+import { removeContainer } from './podman.ts'
 import type { Preparation } from './preparation.ts'
 
-const removeTree = promisify(rm)
+const removeFolder = promisify(rm)
 
 const OWNER_FILE = 'owner.json'
 const CGROUPS_FILE = 'cgroups.json'
@@ -58,14 +59,12 @@ export function keepAgentFolder({ profile, sandbox, recordFolder }: Preparation)
   cpSync(folder, join(recordFolder, 'agent'), { recursive: true, preserveTimestamps: true })
 }
 
-/** Files of subordinate uids can be removed from inside the user's namespace alone. */
-export async function removeSandbox(podman: string, folder: string): Promise<void> {
+/** Removes a run's folder, or one of its parts. */
+export async function removeSandbox(folder: string): Promise<void> {
   try {
-    await removeTree(folder, { recursive: true, force: true })
+    await removeFolder(folder, { recursive: true, force: true })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EACCES' && code !== 'EPERM') throw error
-    await Bun.spawn([podman, 'unshare', 'rm', '-rf', folder], { env: cleanEnvironment() }).exited
+    if (!removeAsContainersRoot(folder, error)) throw error
   }
 }
 
@@ -84,7 +83,7 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
       if (complaint) continue
       closeRecord(owner.record)
     }
-    await removeSandbox(podman, folder)
+    await removeSandbox(folder)
     cleared.push(folder)
   }
   return cleared

@@ -165,12 +165,12 @@ export class SupervisedRun {
   /** What can be cleared up while Podman still does its own clearing up: all that only the agent used. */
   #settle(): Promise<void> {
     this.#settled ??= (async () => {
-      const { podman, sandbox, sandboxFolder } = this.plan
+      const { sandbox, sandboxFolder } = this.plan
       while (this.#init !== null && isAlive(this.#init)) await Bun.sleep(INIT_CHECK_MS)
       await this.#stopWatching()
       keepAgentFolder(this.plan)
-      await removeSandbox(podman, sandbox.home)
-      await removeSandbox(podman, `${sandboxFolder}/agent`)
+      await removeSandbox(sandbox.home)
+      await removeSandbox(`${sandboxFolder}/agent`)
     })()
     return this.#settled
   }
@@ -257,6 +257,6 @@ export class SupervisedRun {
     this.#lifeline?.close()
     this.#record[Symbol.dispose]()
     // The folder says which container is left: acg's next start tries again.
-    if (this.#containerIsGone) await removeSandbox(this.plan.podman, this.plan.sandboxFolder)
+    if (this.#containerIsGone) await removeSandbox(this.plan.sandboxFolder)
   }
 }
