@@ -4,6 +4,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rm, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { AgentProfile } from '../calls/agents/profile.ts'
 import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
 import { sandboxesFolder } from '../places.ts'
 import { isAlive, ownProcess } from '../procfs/stat.ts'
@@ -14,7 +15,6 @@ import { removeSecrets } from '../sandbox/agent-config.ts'
 import { removeAsContainersRoot } from '../sandbox/removal.ts'
 import type { ProcessId } from '../watch/process-event.ts'
 import { removeContainer } from './podman.ts'
-import type { Preparation } from './preparation.ts'
 
 const removeFolder = promisify(rm)
 
@@ -52,8 +52,7 @@ export async function removeDeadContainer(
 }
 
 /** Moves the agent's own folder, with its transcripts, into the record; the user's secrets do not go along. */
-export function keepAgentFolder({ profile, sandbox, recordFolder }: Preparation): void {
-  const folder = sandbox.agentConfigFolder
+export function keepAgentFolder(profile: AgentProfile, folder: string | null, recordFolder: string): void {
   if (folder === null || !existsSync(folder)) return
   removeSecrets(profile, folder)
   cpSync(folder, join(recordFolder, 'agent'), { recursive: true, preserveTimestamps: true })

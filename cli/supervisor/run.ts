@@ -165,10 +165,10 @@ export class SupervisedRun {
   /** What can be cleared up while Podman still does its own clearing up: all that only the agent used. */
   #settle(): Promise<void> {
     this.#settled ??= (async () => {
-      const { sandbox, sandboxFolder } = this.plan
+      const { profile, recordFolder, sandbox, sandboxFolder } = this.plan
       while (this.#init !== null && isAlive(this.#init)) await Bun.sleep(INIT_CHECK_MS)
       await this.#stopWatching()
-      keepAgentFolder(this.plan)
+      keepAgentFolder(profile, sandbox.agentConfigFolder, recordFolder)
       await removeSandbox(sandbox.home)
       await removeSandbox(`${sandboxFolder}/agent`)
     })()

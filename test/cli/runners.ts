@@ -4,7 +4,7 @@
 
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parse, quote } from 'shell-quote'
 import { ACG, finish, leftovers, Workplace } from '../acg.ts'
 import { until } from '../kernel/victim.ts'
@@ -71,8 +71,9 @@ ${await bench.#podmanLine(flags)} "$@"`,
   /** What --dry-run prints, less acg's supervision: names, the lifeline, init, the listener. */
   async #podmanLine(flags: readonly string[]): Promise<string> {
     const words = await dryRun(this.project, flags, ['true'])
+    // The runtime would make the place of the project as a subordinate uid, that cannot be removed.
     const home = join(this.folder, 'home')
-    mkdirSync(home)
+    mkdirSync(join(home, relative(homedir(), this.project)), { recursive: true })
     const kept: string[] = []
     for (let at = 0; at < words.length; at++) {
       const word = words[at] as string

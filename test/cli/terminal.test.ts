@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { isAlive, processId } from '../../cli/procfs/stat.ts'
-import { ACG, inits, leftovers } from '../acg.ts'
+import { ACG, cacheFolder, inits, leftovers } from '../acg.ts'
 import { until } from '../kernel/victim.ts'
 import { Bench, PATIENCE_MS, RUNNERS, textOf } from './runners.ts'
 import { TestTerminal } from './terminal.ts'
@@ -152,14 +152,16 @@ test.each([
       .join(' ')}\n`,
   )
   await bench.line(join(record, 'events.jsonl'), /"300"/)
-  const { supervisor } = JSON.parse(textOf(join(record, 'run.json')))
+  const { supervisor, run_id: id } = JSON.parse(textOf(join(record, 'run.json')))
   expect(processId(supervisor.pid)).toEqual(supervisor)
+  const init = Number(textOf(join(cacheFolder(), 'sandboxes', id, 'init.pid')))
+  expect(inits()).toContain(init)
   await terminal.hangUp()
   await until(
     PATIENCE_MS,
     'the container and acg have ended',
-    () => inits().length === 0 && !isAlive(supervisor),
+    () => !inits().includes(init) && !isAlive(supervisor),
   )
-  expect(await leftovers()).toEqual([])
+  expect((await leftovers()).filter((each) => each.includes(id))).toEqual([])
   expect(JSON.parse(textOf(join(record, 'result.json')))).toMatchObject({ ending: 'killed', signal: 1 })
 })
