@@ -161,7 +161,7 @@ describe('acg’s own failure gives 125 and says why', () => {
       '--reuid=65534',
       '--regid=65534',
       '--clear-groups',
-      'env',
+      ...['env', '-u', 'XDG_CACHE_HOME', '-u', 'XDG_STATE_HOME'],
       `HOME=${folder}/home`,
     ]
     mkdirSync(join(folder, 'project'))
