@@ -22,10 +22,13 @@ export const seccomp: Benchmark = {
   async run({ pairs, where, progress }) {
     return inProject(async (project) => {
       const loop = (watch: string) => async () => {
-        const child = Bun.spawn([ACG, 'run', '--quiet', '--watch', watch, '--', 'python3', '-c', LOOP], {
-          cwd: project,
-          stdio: ['ignore', 'pipe', 'inherit'],
-        })
+        const child = Bun.spawn(
+          [ACG, 'run', '--quiet', '--watch', watch, '--', '/usr/bin/python3', '-c', LOOP],
+          {
+            cwd: project,
+            stdio: ['ignore', 'pipe', 'inherit'],
+          },
+        )
         const seconds = Number(await new Response(child.stdout).text())
         if ((await child.exited) !== 0) throw new Error(`the loop failed with --watch ${watch}`)
         return seconds * 1000
