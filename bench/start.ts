@@ -1,5 +1,6 @@
 // What acg adds to a container's start and end, against the same Podman line without acg's init and sockets.
 
+import { rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { installProgram } from '../cli/sandbox/programs.ts'
 import { prepare } from '../cli/supervisor/preparation.ts'
@@ -20,11 +21,18 @@ export const start: Benchmark = {
       const byHand = command(handwritten(plan.podman, words, project), project)
       const compare = (id: string, what: string, act = acg, control = podman) =>
         comparePairs({ id, what, where }, act, control, pairs, progress)
-      return [
-        await compare('start', 'acg run -- true / the same Podman line without init, lifeline and listener'),
-        await compare('start.by-hand', 'acg run -- true / what one would type by hand', acg, byHand),
-        await compare('start.control', 'the Podman line / itself (A/A)', podman, podman),
-      ]
+      try {
+        return [
+          await compare(
+            'start',
+            'acg run -- true / the same Podman line without init, lifeline and listener',
+          ),
+          await compare('start.by-hand', 'acg run -- true / what one would type by hand', acg, byHand),
+          await compare('start.control', 'the Podman line / itself (A/A)', podman, podman),
+        ]
+      } finally {
+        rmSync(plan.sandboxFolder, { recursive: true, force: true })
+      }
     })
   },
 }

@@ -52,7 +52,6 @@ missing_for_tests() {
   missing npm npm
   missing curl curl
   missing python3 python3
-  python3 -c 'import pexpect' 2>/dev/null || /usr/bin/python3 -c 'import pexpect' 2>/dev/null || packages="$packages python3-pexpect"
 }
 
 missing_on_fedora() {

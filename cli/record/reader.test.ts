@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { complaint } from '../../test/complaint.ts'
 import { exampleEvents, exampleRun, exampleSamples, writeExampleRecord } from '../../test/example-record.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
-import { AcgError } from '../errors.ts'
 import { findRecord, listRecords, openRecord, readEvents, readSamples } from './reader.ts'
 import { writeWhole } from './writer.ts'
 
@@ -14,16 +14,6 @@ function record({ result = true } = {}): string {
   const folder = join(root, 'single', String(made++))
   writeExampleRecord(folder, { result })
   return folder
-}
-
-function complaint(call: () => unknown): AcgError {
-  try {
-    call()
-  } catch (error) {
-    if (error instanceof AcgError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
 }
 
 describe('openRecord()', () => {

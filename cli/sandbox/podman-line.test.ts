@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { AcgError } from '../errors.ts'
+import { complaint } from '../../test/complaint.ts'
 import type { Host } from '../powers/host.ts'
 import { type ContainerPlan, type PodmanFlags, podmanArguments } from './podman-line.ts'
 
@@ -38,16 +38,6 @@ const withFlags = (flags: Partial<PodmanFlags>, host = USER) =>
 function values(args: string[], option: string): string[] {
   const own = args.slice(0, args.indexOf('--rootfs'))
   return own.flatMap((word, at) => (word === option ? [own[at + 1]!] : []))
-}
-
-function complaint(call: () => unknown): AcgError {
-  try {
-    call()
-  } catch (error) {
-    if (error instanceof AcgError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
 }
 
 describe('podmanArguments()', () => {
