@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { ACG, finish, Workplace } from '../acg.ts'
 import { type Played, testAgreement } from './agreement.ts'
+import { BashStarts } from './bash-starts.ts'
 import { compare } from './compare.ts'
 import { claudeCommand, prepareProject, startModel } from './run.ts'
 import { scenario } from './scenario.ts'
@@ -18,9 +19,12 @@ describe('the real claude', () => {
     await prepareProject(place.project)
     const model = startModel(scenario(place.project))
     const { argv, env } = await claudeCommand(model.port)
+    using starts = new BashStarts()
     const run = await place.run(['--host-port', String(model.port)], argv, { ...env })
+    const bashStartsMs = await starts.stop()
     await model.stop()
-    played = { run, compared: compare(await readTruth(`${run.folder}/agent`, place.project), run.result) }
+    const compared = compare(await readTruth(`${run.folder}/agent`, place.project), run.result)
+    played = { run, compared, bashStartsMs }
   }, MOST_MINUTES * 60_000)
 
   afterAll(() => place[Symbol.dispose]())

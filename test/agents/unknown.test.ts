@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { Workplace } from '../acg.ts'
 import { type Played, testAgreement } from './agreement.ts'
+import { BashStarts } from './bash-starts.ts'
 import { compare } from './compare.ts'
 import { prepareProject, unknownCommand } from './run.ts'
 import { type OwnTruth, readOwnTruth } from './truth.ts'
@@ -18,9 +19,11 @@ describe('an unknown agent', () => {
   beforeAll(async () => {
     await prepareProject(place.project)
     const { argv } = unknownCommand()
+    using starts = new BashStarts()
     const run = await place.run([], argv)
+    const bashStartsMs = await starts.stop()
     truth = await readOwnTruth(join(place.project, 'truth.json'))
-    played = { run, compared: compare(truth.calls, run.result) }
+    played = { run, compared: compare(truth.calls, run.result), bashStartsMs }
   }, MOST_MINUTES * 60_000)
 
   afterAll(() => place[Symbol.dispose]())
