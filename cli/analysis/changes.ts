@@ -1,0 +1,148 @@
+// How fast memory and CPU change from one sample to the next.
+
+import { cleanIndices } from './columns.ts'
+import type { Question } from './questions.ts'
+import { type Draft, draft, type Mode } from './row.ts'
+import type { LoadedRun } from './run.ts'
+import type { Group } from './scope.ts'
+import { type Figure, largest, type Maybe, share, tally } from './statistics.ts'
+
+/** Samples further apart say nothing of a second. */
+const LONGEST_GAP = 2
+const EVENT_MB = 50
+const EVENT_PERCENT = 20
+const BIG_MB = 100
+
+interface ModeChanges {
+  readonly pairs: number
+  readonly events: number
+  readonly big: number
+  readonly mostMb: Maybe
+  readonly mostMbPerSecond: Maybe
+  readonly mostPercentPerSecond: Maybe
+}
+
+export type Changes = Readonly<Record<Mode, ModeChanges>>
+
+export function changesOf({ samples }: LoadedRun): Changes {
+  const { epoch, regexMb, mb, averageCpu, rates } = samples
+  const all = [...epoch.keys()]
+  const rateAt = (at: number) => epoch[rates.sample[at] as number] as number
+  const paperMb = steps(all, epoch, regexMb)
+  const paperCpu = steps(all, epoch, averageCpu)
+  const cleanSteps = steps(cleanIndices(samples), epoch, mb)
+  const rateTimes = Float64Array.from(rates.sample.keys(), rateAt)
+  const rateSteps = steps([...rates.sample.keys()], rateTimes, rates.percent)
+  const overMb = (each: readonly Step[], least: number) => each.filter(({ rate }) => rate > least).length
+  const mostOf = (each: readonly Step[], of: keyof Step) => largest(each.map((step) => step[of])).value
+  return {
+    paper: {
+      pairs: paperMb.length,
+      events: paperMb.filter(({ rate }, at) => rate > EVENT_MB || (paperCpu[at] as Step).rate > EVENT_PERCENT)
+        .length,
+      big: overMb(paperMb, BIG_MB),
+      mostMb: mostOf(paperMb, 'change'),
+      mostMbPerSecond: mostOf(paperMb, 'rate'),
+      mostPercentPerSecond: mostOf(paperCpu, 'rate'),
+    },
+    corrected: {
+      pairs: cleanSteps.length,
+      events: overMb(cleanSteps, EVENT_MB),
+      big: overMb(cleanSteps, BIG_MB),
+      mostMb: mostOf(cleanSteps, 'change'),
+      mostMbPerSecond: mostOf(cleanSteps, 'rate'),
+      mostPercentPerSecond: mostOf(rateSteps, 'rate'),
+    },
+  }
+}
+
+interface Step {
+  readonly change: number
+  readonly rate: number
+}
+
+/** The change, and the change a second, between neighbours that are less than LONGEST_GAP apart. */
+function steps(indices: readonly number[], epoch: Float64Array, values: Float64Array): Step[] {
+  const found: Step[] = []
+  for (let at = 1; at < indices.length; at++) {
+    const before = indices[at - 1] as number
+    const now = indices[at] as number
+    const seconds = (epoch[now] as number) - (epoch[before] as number)
+    if (seconds <= 0 || seconds >= LONGEST_GAP) continue
+    const change = Math.abs((values[now] as number) - (values[before] as number))
+    found.push({ change, rate: change / seconds })
+  }
+  return found
+}
+
+const PAIRS = 'neighbouring samples less than 2 s apart'
+const MEASURED: Readonly<Record<Mode, string>> = {
+  paper: 'memory by the study’s first parser, CPU as printed',
+  corrected: 'samples of a container gone left out, CPU as a rate',
+}
+
+export const changes: Question = {
+  paper: ({ main, pilot }) => [
+    ...main.flatMap((group) => [
+      draft(
+        `change.pairs.${group.key}`,
+        'pairs',
+        tally(added(group, 'paper', 'pairs')),
+        `How many ${PAIRS} there are, ${group.label}.`,
+      ),
+      ...rows(group, 'paper'),
+    ]),
+    ...(pilot ? pilotRows(pilot, 'paper') : []),
+  ],
+  corrected: ({ main, pilot }) => [
+    ...main.flatMap((group) => rows(group, 'corrected')),
+    ...(pilot ? pilotRows(pilot, 'corrected') : []),
+  ],
+}
+
+function added({ runs }: Group, mode: Mode, of: 'pairs' | 'events' | 'big'): number {
+  return runs.reduce((sum, { changes }) => sum + changes[mode][of], 0)
+}
+
+function most(group: Group, mode: Mode, of: 'mostMb' | 'mostMbPerSecond' | 'mostPercentPerSecond'): Figure {
+  return { ...largest(group.runs.map(({ changes }) => changes[mode][of])), n: added(group, mode, 'pairs') }
+}
+
+function rows(group: Group, mode: Mode): Draft[] {
+  const { key, label } = group
+  const pairs = added(group, mode, 'pairs')
+  const event =
+    mode === 'paper' ? `more than ${EVENT_MB} MB/s or ${EVENT_PERCENT} %/s` : `more than ${EVENT_MB} MB/s`
+  const row = (name: string, unit: string, figure: Figure, what: string) =>
+    draft(`change.${name}.${key}`, unit, figure, `${what}, over ${PAIRS}, ${label}; ${MEASURED[mode]}.`)
+  return [
+    row('event_share', '%', share(added(group, mode, 'events'), pairs), `Share of changes by ${event}`),
+    row(
+      'over100_share',
+      '%',
+      share(added(group, mode, 'big'), pairs),
+      `Share of changes by more than ${BIG_MB} MB/s`,
+    ),
+    row('cpu_max', '%/s', most(group, mode, 'mostPercentPerSecond'), 'Largest change of CPU a second'),
+    row('mem_max_rate', 'MB/s', most(group, mode, 'mostMbPerSecond'), 'Largest change of memory a second'),
+  ]
+}
+
+function pilotRows(group: Group, mode: Mode): Draft[] {
+  const row = (name: string, unit: string, figure: Figure, what: string) =>
+    draft(
+      `change.${name}.${group.key}`,
+      unit,
+      figure,
+      `${what}, over ${PAIRS}, ${group.label}; ${MEASURED[mode]}.`,
+    )
+  return [
+    row(
+      'mem_max_delta',
+      'MB',
+      most(group, mode, 'mostMb'),
+      'Largest change of memory, whatever the time between',
+    ),
+    row('mem_max_rate', 'MB/s', most(group, mode, 'mostMbPerSecond'), 'Largest change of memory a second'),
+  ]
+}

@@ -1,0 +1,61 @@
+// Small operations on columns of samples.
+
+import type { Samples } from './run.ts'
+
+/** The samples taken while the container was there. */
+export function cleanIndices({ mb }: Samples): number[] {
+  const indices: number[] = []
+  for (let at = 0; at < mb.length; at++) if (!Number.isNaN(mb[at])) indices.push(at)
+  return indices
+}
+
+export function cleanMb({ mb }: Samples): Float64Array {
+  return mb.filter((value) => !Number.isNaN(value))
+}
+
+export function maximum(values: Float64Array): number | null {
+  if (values.length === 0) return null
+  return values.reduce((most, value) => Math.max(most, value))
+}
+
+export function average(values: Float64Array): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** CPU time over the container's life, in percent: the last average that is not of a container gone. */
+export function lifeCpu({ averageCpu }: Samples): number | null {
+  return averageCpu.findLast((percent) => percent !== 0) ?? null
+}
+
+/** Where the first of the largest values is, in percent of the way from the first value to the last. */
+export function peakPosition(values: Float64Array): number | null {
+  const most = maximum(values)
+  if (most === null || values.length < 2) return null
+  return (100 * values.indexOf(most)) / (values.length - 1)
+}
+
+export const CURVE_POINTS = 100
+
+/** A column of any length on 100 points, linear between values; null without values. */
+export function curve(values: Float64Array): Float64Array | null {
+  const last = values.length - 1
+  if (last < 0) return null
+  return Float64Array.from({ length: CURVE_POINTS }, (_, point) => {
+    const position = (point * last) / (CURVE_POINTS - 1)
+    const below = Math.floor(position)
+    const low = values[below] as number
+    const high = values[Math.min(below + 1, last)] as number
+    return low + (position - below) * (high - low)
+  })
+}
+
+/** A column on 100 slots, each with the largest value that falls in it. */
+export function slotMaxima(values: Float64Array): Float64Array | null {
+  const count = values.length
+  if (count === 0) return null
+  return Float64Array.from({ length: CURVE_POINTS }, (_, slot) => {
+    const from = Math.floor((slot * count) / CURVE_POINTS)
+    const to = Math.max(from + 1, Math.floor(((slot + 1) * count) / CURVE_POINTS))
+    return maximum(values.subarray(from, to)) as number
+  })
+}

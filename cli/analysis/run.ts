@@ -1,0 +1,95 @@
+// One run as the questions see it, wherever it was read from: columns of samples, calls, and a few facts. It lives
+// only until its summary is made (summary.ts), so that the number of runs does not show in memory.
+//
+// Memory is in MB of 10^6 bytes, time in seconds of Unix time, CPU in percent of one core.
+
+export interface Samples {
+  readonly epoch: Float64Array
+  /** CPU as `podman stats` prints it: the average since the container started. */
+  readonly averageCpu: Float64Array
+  /** Memory as it was; NaN where the container was gone. */
+  readonly mb: Float64Array
+  /** Memory as two of the study's scripts read it; what `mb` is where nothing was read from text. */
+  readonly regexMb: Float64Array
+  readonly cutMb: Float64Array
+  /** CPU over the time since the sample before. */
+  readonly rates: CpuRates
+  /** The machine's memory; null if it is not known. */
+  readonly hostMb: number | null
+}
+
+export interface CpuRates {
+  /** The sample that ends the interval. */
+  readonly sample: Uint32Array
+  readonly percent: Float64Array
+}
+
+/** A call with both its ends. */
+export interface Call {
+  readonly tool: string
+  readonly start: number
+  readonly end: number
+  /** The command line, of tools that have one. */
+  readonly command: string
+  /** Made by a sub-agent. */
+  readonly isSidechain: boolean
+}
+
+/** What the collector itself summed up. */
+export interface Summary {
+  readonly sampleCount: number | null
+  readonly seconds: number | null
+  readonly memoryMb: { readonly max: number | null; readonly average: number | null }
+  readonly cpuPercent: { readonly max: number | null; readonly average: number | null }
+}
+
+export interface Trace {
+  readonly calls: readonly Call[]
+  /** From the first record to the last; null if no record has a time. */
+  readonly activeSeconds: number | null
+  /** Records of the model, each block of a message apart. */
+  readonly records: { readonly count: number; readonly outputTokens: number }
+  /** Messages of the model, each once. */
+  readonly messages: { readonly count: number; readonly outputTokens: number }
+  /** Records by model, of the agent itself and of its sub-agents. */
+  readonly models: { readonly main: ModelCounts; readonly sidechain: ModelCounts }
+}
+
+export type ModelCounts = Readonly<Record<string, number>>
+
+export interface Attempt {
+  readonly name: string
+  readonly seconds: number | null
+}
+
+export interface LoadedRun {
+  readonly group: string
+  readonly task: string
+  readonly samples: Samples
+  readonly summary: Summary | null
+  /** Calls as listed by the collector, in the order of its list. */
+  readonly listedCalls: readonly Call[]
+  readonly trace: Trace | null
+  /** From the container's start to its end. */
+  readonly runSeconds: number | null
+  /** Preparing the image, before the container. */
+  readonly imagePreparationSeconds: number | null
+  readonly image: { readonly bytes: number | null; readonly mib: number | null } | null
+  readonly hasSucceeded: boolean
+  /** Every attempt at the task; the last one is this run. */
+  readonly attempts: readonly Attempt[]
+}
+
+/** The trace's calls, or the collector's list where the trace has none. */
+export function callsOf({ trace, listedCalls }: LoadedRun): readonly Call[] {
+  return trace !== null && trace.calls.length > 0 ? trace.calls : listedCalls
+}
+
+export function callSeconds({ start, end }: Call): number {
+  return Math.max(0, end - start)
+}
+
+/** The time between the trace's first and last record; the whole run where there is none. */
+export function activeSeconds({ trace, runSeconds }: LoadedRun): number | null {
+  return trace?.activeSeconds ?? runSeconds
+}

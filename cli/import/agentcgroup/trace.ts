@@ -1,0 +1,111 @@
+// trace.jsonl: Claude Code's own record of a run, in one file with those of its sub-agents. What calls/agents reads
+// of a transcript for `acg show` is less, and of another kind: here every record counts.
+
+import type { Call, Trace } from '../../analysis/run.ts'
+import { COUNT, FieldReader, isFields } from '../fields.ts'
+import { eachJsonLine, type Place } from '../json-file.ts'
+
+/** Not a model: what Claude Code says in its own name. */
+const SYNTHETIC = '<synthetic>'
+
+/** null if there is no file. */
+export function readTrace(place: Place): Trace | null {
+  const reading = new TraceReading(place)
+  if (!eachJsonLine(place, (value, line) => reading.record(value, line))) return null
+  return reading.trace()
+}
+
+interface Use {
+  readonly tool: string
+  readonly command: string
+  readonly start: number
+  readonly isSidechain: boolean
+}
+
+class TraceReading {
+  readonly #uses = new Map<string, Use>()
+  readonly #ends = new Map<string, number>()
+  readonly #messages = new Map<string, number>()
+  readonly #models = { main: new Map<string, number>(), sidechain: new Map<string, number>() }
+  #records = 0
+  #outputTokens = 0
+  #first: number | null = null
+  #last: number | null = null
+
+  constructor(readonly place: Place) {}
+
+  record(value: unknown, line: number): void {
+    const { file, losses } = this.place
+    if (!isFields(value)) {
+      losses.note(file, `line ${line}`, 'is no object')
+      return
+    }
+    const record = new FieldReader(value, file, losses, `line ${line}.`)
+    const time = record.time('timestamp')
+    if (time !== null) {
+      this.#first = Math.min(this.#first ?? time, time)
+      this.#last = Math.max(this.#last ?? time, time)
+    }
+    const isSidechain = value.isSidechain === true
+    if (value.type === 'assistant') this.#assistant(record, time, isSidechain)
+    if (value.type === 'user') this.#user(record, time)
+  }
+
+  trace(): Trace {
+    const calls: Call[] = [...this.#uses].flatMap(([id, use]) => {
+      const end = this.#ends.get(id)
+      return end === undefined ? [] : [{ ...use, end }]
+    })
+    const tokens = [...this.#messages.values()]
+    return {
+      calls,
+      activeSeconds: this.#first === null || this.#last === null ? null : this.#last - this.#first,
+      records: { count: this.#records, outputTokens: this.#outputTokens },
+      messages: { count: tokens.length, outputTokens: tokens.reduce((sum, each) => sum + each, 0) },
+      models: {
+        main: Object.fromEntries(this.#models.main),
+        sidechain: Object.fromEntries(this.#models.sidechain),
+      },
+    }
+  }
+
+  #assistant(record: FieldReader, time: number | null, isSidechain: boolean): void {
+    const message = record.object('message')
+    if (message === null) return
+    const outputTokens = message.object('usage')?.number('output_tokens', COUNT) ?? 0
+    this.#records++
+    this.#outputTokens += outputTokens
+    const id = message.text('id')
+    if (id !== null) this.#messages.set(id, Math.max(this.#messages.get(id) ?? 0, outputTokens))
+    const model = message.text('model')
+    if (model !== null && model !== SYNTHETIC) {
+      const counts = isSidechain ? this.#models.sidechain : this.#models.main
+      counts.set(model, (counts.get(model) ?? 0) + 1)
+    }
+    for (const block of blocksOf(message, 'tool_use')) {
+      const id = block.text('id')
+      const tool = block.text('name')
+      if (id === null || tool === null || time === null) continue
+      const command = block.object('input')?.fields.command
+      this.#uses.set(id, {
+        tool,
+        command: typeof command === 'string' ? command : '',
+        start: time,
+        isSidechain,
+      })
+    }
+  }
+
+  #user(record: FieldReader, time: number | null): void {
+    const message = record.object('message')
+    if (message === null || typeof message.fields.content === 'string') return
+    for (const block of blocksOf(message, 'tool_result')) {
+      const id = block.text('tool_use_id')
+      if (id !== null && time !== null) this.#ends.set(id, time)
+    }
+  }
+}
+
+function blocksOf(message: FieldReader, type: string): FieldReader[] {
+  return message.list('content').filter(({ fields }) => fields.type === type)
+}
