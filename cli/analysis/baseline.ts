@@ -1,6 +1,6 @@
 // The memory that a run holds when nothing happens: at its beginning, and while the model thinks.
 
-import { average } from './columns.ts'
+import { allIndices, average } from './columns.ts'
 import { type Distribution, distributionOf, meanOf, percentileOf, pooled } from './distribution.ts'
 import { touches, union } from './intervals.ts'
 import type { Question } from './questions.ts'
@@ -25,7 +25,9 @@ export function baselineOf({ samples, listedCalls }: LoadedRun): Baseline {
   const { epoch, mb, regexMb } = samples
   const first = regexMb.subarray(0, Math.max(1, Math.floor(regexMb.length / 10)))
   const calls = union(listedCalls)
-  const thinking = [...epoch.keys()].filter((at) => !touches(calls, epoch[at] as number, epoch[at] as number))
+  const thinking = allIndices(samples).filter(
+    (at) => !touches(calls, epoch[at] as number, epoch[at] as number),
+  )
   return {
     settled: average(first.filter((value) => value > STARTING_MB)),
     literal: average(first),

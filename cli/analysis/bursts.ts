@@ -1,7 +1,7 @@
 // Whether bursts belong to tool calls. The study counts every second above a level; `corrected` adds the moments at
 // which memory rises.
 
-import { cleanIndices } from './columns.ts'
+import { allIndices, cleanIndices } from './columns.ts'
 import { type Interval, touches, union } from './intervals.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
@@ -43,7 +43,7 @@ export function burstsOf({ samples, listedCalls }: LoadedRun): Bursts {
     }
     return { count, inCalls }
   }
-  const all = [...epoch.keys()]
+  const all = allIndices(samples)
   const clean = cleanIndices(samples)
   const fast = rates.sample.filter((_, at) => (rates.percent[at] as number) > CPU_PERCENT)
   return {

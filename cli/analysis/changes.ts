@@ -1,6 +1,6 @@
 // How fast memory and CPU change from one sample to the next.
 
-import { cleanIndices } from './columns.ts'
+import { allIndices, cleanIndices } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
 import type { LoadedRun } from './run.ts'
@@ -26,13 +26,15 @@ export type Changes = Readonly<Record<Mode, ModeChanges>>
 
 export function changesOf({ samples }: LoadedRun): Changes {
   const { epoch, regexMb, mb, averageCpu, rates } = samples
-  const all = [...epoch.keys()]
-  const rateAt = (at: number) => epoch[rates.sample[at] as number] as number
+  const all = allIndices(samples)
   const paperMb = steps(all, epoch, regexMb)
   const paperCpu = steps(all, epoch, averageCpu)
   const cleanSteps = steps(cleanIndices(samples), epoch, mb)
-  const rateTimes = Float64Array.from(rates.sample.keys(), rateAt)
-  const rateSteps = steps([...rates.sample.keys()], rateTimes, rates.percent)
+  const rateAt = new Float64Array(epoch.length)
+  rates.sample.forEach((sample, at) => {
+    rateAt[sample] = rates.percent[at] as number
+  })
+  const rateSteps = steps([...rates.sample], epoch, rateAt)
   const overMb = (each: readonly Step[], least: number) => each.filter(({ rate }) => rate > least).length
   const mostOf = (each: readonly Step[], of: keyof Step) => largest(each.map((step) => step[of])).value
   return {

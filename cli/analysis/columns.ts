@@ -2,6 +2,10 @@
 
 import type { Samples } from './run.ts'
 
+export function allIndices({ epoch }: Samples): number[] {
+  return Array.from({ length: epoch.length }, (_, at) => at)
+}
+
 /** The samples taken while the container was there. */
 export function cleanIndices({ mb }: Samples): number[] {
   const indices: number[] = []
@@ -15,11 +19,16 @@ export function cleanMb({ mb }: Samples): Float64Array {
 
 export function maximum(values: Float64Array): number | null {
   if (values.length === 0) return null
-  return values.reduce((most, value) => Math.max(most, value))
+  let most = Number.NEGATIVE_INFINITY
+  for (let at = 0; at < values.length; at++) if ((values[at] as number) > most) most = values[at] as number
+  return most
 }
 
 export function average(values: Float64Array): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+  if (values.length === 0) return null
+  let sum = 0
+  for (let at = 0; at < values.length; at++) sum += values[at] as number
+  return sum / values.length
 }
 
 /** CPU time over the container's life, in percent: the last average that is not of a container gone. */

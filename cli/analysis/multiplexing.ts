@@ -1,7 +1,7 @@
 // How much memory many runs need together, against the sum of their peaks: the study's simulation, with its own
 // random stream. What a machine of a given size holds is simulate/'s question.
 
-import { CURVE_POINTS, cleanMb, curve, slotMaxima } from './columns.ts'
+import { CURVE_POINTS, cleanMb, curve, maximum, slotMaxima } from './columns.ts'
 import { Pcg64 } from './pcg64.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
@@ -31,35 +31,58 @@ export interface Multiplexed {
 export function multiplex(loads: readonly Float64Array[], mode: Mode): Multiplexed[] {
   if (loads.length === 0) return []
   const peaks = loads.map((load) => Math.max(...load))
-  const random = new Pcg64(SEED)
+  const draws = drawsFrom(loads.length)
+  let next = 0
   return SIZES.map((size) => {
     let apart = 0
     let together = 0
     for (let repeat = 0; repeat < REPEATS; repeat++) {
-      const chosen = Array.from({ length: size }, () => random.below(loads.length))
-      const offsets = chosen.map(() => random.below(CURVE_POINTS))
-      apart += chosen.reduce((sum, run) => sum + (peaks[run] as number), 0)
-      together += largestSum(
-        chosen.map((run) => loads[run] as Float64Array),
-        offsets,
-        mode,
-      )
+      const chosen = draws.subarray(next, next + size)
+      const offsets = draws.subarray(next + size, next + 2 * size)
+      next += 2 * size
+      for (const run of chosen) apart += peaks[run] as number
+      together += largestSum(loads, chosen, offsets, mode)
     }
     return { size, apartMb: apart / REPEATS, togetherMb: together / REPEATS }
   })
 }
 
-/** The study lets runs start within the first of two spans; `corrected` turns them round in one, so that all live. */
-function largestSum(loads: readonly Float64Array[], offsets: readonly number[], mode: Mode): number {
-  const slots = new Float64Array(mode === 'paper' ? 2 * CURVE_POINTS : CURVE_POINTS)
-  loads.forEach((load, which) => {
-    const offset = offsets[which] as number
-    for (let at = 0; at < CURVE_POINTS; at++) {
-      const slot = (offset + at) % slots.length
-      slots[slot] = (slots[slot] as number) + (load[at] as number)
+let lastDraws: { readonly runs: number; readonly draws: Uint32Array } | null = null
+
+/** For each size and repeat the runs, then their offsets. They are the same in both modes, and made once for both. */
+function drawsFrom(runs: number): Uint32Array {
+  if (lastDraws?.runs === runs) return lastDraws.draws
+  const random = new Pcg64(SEED)
+  const draws = new Uint32Array(2 * REPEATS * SIZES.reduce((sum, size) => sum + size, 0))
+  let at = 0
+  for (const size of SIZES) {
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      for (let each = 0; each < size; each++) draws[at++] = random.below(runs)
+      for (let each = 0; each < size; each++) draws[at++] = random.below(CURVE_POINTS)
     }
-  })
-  return Math.max(...slots)
+  }
+  lastDraws = { runs, draws }
+  return draws
+}
+
+/** The study lets runs start within the first of two spans; `corrected` turns them round in one, so that all live. */
+function largestSum(
+  loads: readonly Float64Array[],
+  chosen: Uint32Array,
+  offsets: Uint32Array,
+  mode: Mode,
+): number {
+  const slots = new Float64Array(2 * CURVE_POINTS)
+  for (let which = 0; which < chosen.length; which++) {
+    const load = loads[chosen[which] as number] as Float64Array
+    const offset = offsets[which] as number
+    for (let at = 0; at < CURVE_POINTS; at++) slots[offset + at]! += load[at] as number
+  }
+  if (mode === 'corrected') {
+    for (let at = 0; at < CURVE_POINTS; at++) slots[at]! += slots[at + CURVE_POINTS] as number
+    return maximum(slots.subarray(0, CURVE_POINTS)) as number
+  }
+  return maximum(slots) as number
 }
 
 export const multiplexing: Question = {

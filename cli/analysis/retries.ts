@@ -2,7 +2,7 @@
 // retries; `corrected` takes three test runs with no other Bash call between, and says which repeat one command.
 
 import { categoryOf, TIME_ORDER } from './bash-categories.ts'
-import { cleanIndices } from './columns.ts'
+import { allIndices, cleanIndices } from './columns.ts'
 import { unionSeconds } from './intervals.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
@@ -33,7 +33,7 @@ export function retriesOf(run: LoadedRun): Retries {
     .filter(({ tool }) => tool === 'Bash')
     .sort((one, other) => one.start - other.start)
   const tests = groupsOf(inTime, ({ command }) => categoryOf(command, TIME_ORDER) === 'test')
-  const all = [...epoch.keys()]
+  const all = allIndices(samples)
   const clean = cleanIndices(samples)
   const kept = (group: readonly Call[], indices: readonly number[], values: Float64Array): Maybe => {
     const start = Math.min(...group.map((call) => call.start))

@@ -43,16 +43,17 @@ export function span(values: readonly Maybe[]): Figure {
 
 /** Pearson's r over the pairs of which both are known; null where one of the two does not vary. */
 export function correlation(xs: readonly Maybe[], ys: readonly Maybe[]): Figure {
-  const pairs = xs.flatMap((x, at) => {
+  const pairedXs: number[] = []
+  const pairedYs: number[] = []
+  xs.forEach((x, at) => {
     const y = ys[at] ?? null
-    return x === null || y === null ? [] : [[x, y] as const]
+    if (x === null || y === null) return
+    pairedXs.push(x)
+    pairedYs.push(y)
   })
-  const n = pairs.length
+  const n = pairedXs.length
   if (n < 2) return { value: null, n }
-  const r = simple.sampleCorrelation(
-    pairs.map(([x]) => x),
-    pairs.map(([, y]) => y),
-  )
+  const r = simple.sampleCorrelation(pairedXs, pairedYs)
   return { value: Number.isFinite(r) ? r : null, n }
 }
 

@@ -3,11 +3,13 @@
 
 import { visit } from 'jsonc-parser'
 
+const BACKSLASH = 0x5c
+
 /** How many keys the text has where each is followed directly by its colon, as writers of JSON do. */
 export function textKeys(text: string): number {
   let keys = 0
   for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) {
-    if (!isEscaped(text, at)) keys++
+    if (text.charCodeAt(at - 1) !== BACKSLASH || !isEscaped(text, at)) keys++
   }
   return keys
 }
@@ -15,7 +17,7 @@ export function textKeys(text: string): number {
 /** Whether an odd number of backslashes stands before the character. */
 function isEscaped(text: string, at: number): boolean {
   let first = at
-  while (first > 0 && text.charCodeAt(first - 1) === 0x5c) first--
+  while (first > 0 && text.charCodeAt(first - 1) === BACKSLASH) first--
   return (at - first) % 2 === 1
 }
 

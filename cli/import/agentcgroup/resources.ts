@@ -63,10 +63,24 @@ function readPercent(reader: FieldReader): number | null {
   return null
 }
 
+type Memory = Omit<Sample, 'epoch' | 'cpu'>
+
+/** What was read before: the column has few different values, and one that is read again is not parsed again. */
+const memories = new Map<string, Memory>()
+const MOST_MEMORIES = 10_000
+
 /** `195.7MB / 134.5GB` */
-function readMemory(reader: FieldReader): Omit<Sample, 'epoch' | 'cpu'> | null {
+function readMemory(reader: FieldReader): Memory | null {
   const text = reader.text('mem_usage')
   if (text === null) return null
+  const known = memories.get(text)
+  if (known) return known
+  const memory = parseMemory(text, reader)
+  if (memory && memories.size < MOST_MEMORIES) memories.set(text, memory)
+  return memory
+}
+
+function parseMemory(text: string, reader: FieldReader): Memory | null {
   const [used = '', host = ''] = text.split('/', 2).map((part) => part.trim())
   const mb = decimalMb(used)
   const hostMb = decimalMb(host)
