@@ -1,6 +1,6 @@
 // The memory that a run holds when nothing happens: at its beginning, and while the model thinks.
 
-import { allIndices, average } from './columns.ts'
+import { average } from './columns.ts'
 import { type Distribution, distributionOf, meanOf, percentileOf, pooled } from './distribution.ts'
 import { touches, union } from './intervals.ts'
 import type { Question } from './questions.ts'
@@ -22,19 +22,17 @@ export interface Baseline {
 }
 
 export function baselineOf({ samples, listedCalls }: LoadedRun): Baseline {
-  const { epoch, mb, regexMb } = samples
+  const { epoch, regexMb, clean } = samples
   const first = regexMb.subarray(0, Math.max(1, Math.floor(regexMb.length / 10)))
   const calls = union(listedCalls)
-  const thinking = allIndices(samples).filter(
-    (at) => !touches(calls, epoch[at] as number, epoch[at] as number),
-  )
+  const isThinking = (time: number) => !touches(calls, time, time)
   return {
     settled: average(first.filter((value) => value > STARTING_MB)),
     literal: average(first),
     thinking: {
-      paper: distributionOf(thinking.map((at) => regexMb[at] as number)),
+      paper: distributionOf(regexMb.filter((_, at) => isThinking(epoch[at] as number))),
       corrected: distributionOf(
-        thinking.map((at) => mb[at] as number).filter((value) => value > STARTING_MB),
+        clean.value.filter((mb, at) => mb > STARTING_MB && isThinking(clean.epoch[at] as number)),
       ),
     },
   }

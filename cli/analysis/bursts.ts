@@ -1,11 +1,10 @@
 // Whether bursts belong to tool calls. The study counts every second above a level; `corrected` adds the moments at
 // which memory rises.
 
-import { allIndices, cleanIndices } from './columns.ts'
 import { type Interval, touches, union } from './intervals.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
-import type { LoadedRun, Samples } from './run.ts'
+import type { LoadedRun, Series } from './run.ts'
 import type { Group } from './scope.ts'
 import { derived, ratio, share, tally } from './statistics.ts'
 
@@ -32,46 +31,44 @@ export interface Bursts extends Readonly<Record<Mode, ModeBursts>> {
 }
 
 export function burstsOf({ samples, listedCalls }: LoadedRun): Bursts {
-  const { epoch, mb, cutMb, averageCpu, rates } = samples
+  const { epoch, cutMb, averageCpu, clean, rates } = samples
   const calls = union(listedCalls)
-  const within = (indices: Iterable<number>): Within => {
+  const within = (times: Float64Array, values: Float64Array, least: number): Within => {
     let count = 0
     let inCalls = 0
-    for (const at of indices) {
+    for (let at = 0; at < times.length; at++) {
+      if (!((values[at] as number) > least)) continue
+      const time = times[at] as number
       count++
-      if (touches(calls, epoch[at] as number, epoch[at] as number)) inCalls++
+      if (touches(calls, time, time)) inCalls++
     }
     return { count, inCalls }
   }
-  const all = allIndices(samples)
-  const clean = cleanIndices(samples)
-  const fast = rates.sample.filter((_, at) => (rates.percent[at] as number) > CPU_PERCENT)
   return {
     paper: {
-      samples: within(all),
-      level: within(all.filter((at) => (cutMb[at] as number) > LEVEL_MB)),
-      cpu: within(all.filter((at) => (averageCpu[at] as number) > CPU_PERCENT)),
+      samples: within(epoch, epoch, Number.NEGATIVE_INFINITY),
+      level: within(epoch, cutMb, LEVEL_MB),
+      cpu: within(epoch, averageCpu, CPU_PERCENT),
     },
     corrected: {
-      samples: within(clean),
-      level: within(clean.filter((at) => (mb[at] as number) > LEVEL_MB)),
-      cpu: within(fast),
+      samples: within(clean.epoch, clean.epoch, Number.NEGATIVE_INFINITY),
+      level: within(clean.epoch, clean.value, LEVEL_MB),
+      cpu: within(rates.epoch, rates.value, CPU_PERCENT),
     },
-    rises: risesOf(samples, clean, calls),
+    rises: risesOf(clean, calls),
   }
 }
 
-function risesOf({ epoch, mb }: Samples, clean: readonly number[], calls: readonly Interval[]): Within {
-  const settled = (epoch[clean[0] ?? 0] ?? 0) + AFTER_SECONDS
+function risesOf({ epoch, value }: Series, calls: readonly Interval[]): Within {
+  const settled = (epoch[0] ?? 0) + AFTER_SECONDS
   let count = 0
   let inCalls = 0
-  for (let at = 1; at < clean.length; at++) {
-    const before = clean[at - 1] as number
-    const now = clean[at] as number
-    const rise = (mb[now] as number) - (mb[before] as number)
-    if (rise <= RISE_MB || (epoch[now] as number) <= settled) continue
+  for (let at = 1; at < epoch.length; at++) {
+    const now = epoch[at] as number
+    const rise = (value[at] as number) - (value[at - 1] as number)
+    if (rise <= RISE_MB || now <= settled) continue
     count++
-    if (touches(calls, epoch[before] as number, epoch[now] as number)) inCalls++
+    if (touches(calls, epoch[at - 1] as number, now)) inCalls++
   }
   return { count, inCalls }
 }

@@ -1,9 +1,8 @@
 // How fast memory and CPU change from one sample to the next.
 
-import { allIndices, cleanIndices } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
-import type { LoadedRun } from './run.ts'
+import type { LoadedRun, Series } from './run.ts'
 import type { Group } from './scope.ts'
 import { type Figure, largest, type Maybe, share, tally } from './statistics.ts'
 
@@ -25,56 +24,56 @@ interface ModeChanges {
 export type Changes = Readonly<Record<Mode, ModeChanges>>
 
 export function changesOf({ samples }: LoadedRun): Changes {
-  const { epoch, regexMb, mb, averageCpu, rates } = samples
-  const all = allIndices(samples)
-  const paperMb = steps(all, epoch, regexMb)
-  const paperCpu = steps(all, epoch, averageCpu)
-  const cleanSteps = steps(cleanIndices(samples), epoch, mb)
-  const rateAt = new Float64Array(epoch.length)
-  rates.sample.forEach((sample, at) => {
-    rateAt[sample] = rates.percent[at] as number
-  })
-  const rateSteps = steps([...rates.sample], epoch, rateAt)
-  const overMb = (each: readonly Step[], least: number) => each.filter(({ rate }) => rate > least).length
-  const mostOf = (each: readonly Step[], of: keyof Step) => largest(each.map((step) => step[of])).value
+  const { epoch, regexMb, averageCpu, clean, rates } = samples
+  const paper = steps({ epoch, value: regexMb })
+  const paperCpu = steps({ epoch, value: averageCpu })
+  const corrected = steps(clean)
+  const rateSteps = steps(rates)
+  const over = ({ rates }: Steps, least: number) => rates.filter((rate) => rate > least).length
   return {
     paper: {
-      pairs: paperMb.length,
-      events: paperMb.filter(({ rate }, at) => rate > EVENT_MB || (paperCpu[at] as Step).rate > EVENT_PERCENT)
-        .length,
-      big: overMb(paperMb, BIG_MB),
-      mostMb: mostOf(paperMb, 'change'),
-      mostMbPerSecond: mostOf(paperMb, 'rate'),
-      mostPercentPerSecond: mostOf(paperCpu, 'rate'),
+      ...stepsOf(paper, paperCpu),
+      events: paper.rates.filter(
+        (rate, at) => rate > EVENT_MB || (paperCpu.rates[at] as number) > EVENT_PERCENT,
+      ).length,
+      big: over(paper, BIG_MB),
     },
     corrected: {
-      pairs: cleanSteps.length,
-      events: overMb(cleanSteps, EVENT_MB),
-      big: overMb(cleanSteps, BIG_MB),
-      mostMb: mostOf(cleanSteps, 'change'),
-      mostMbPerSecond: mostOf(cleanSteps, 'rate'),
-      mostPercentPerSecond: mostOf(rateSteps, 'rate'),
+      ...stepsOf(corrected, rateSteps),
+      events: over(corrected, EVENT_MB),
+      big: over(corrected, BIG_MB),
     },
   }
 }
 
-interface Step {
-  readonly change: number
-  readonly rate: number
+function stepsOf(memory: Steps, cpu: Steps): Omit<ModeChanges, 'events' | 'big'> {
+  return {
+    pairs: memory.rates.length,
+    mostMb: memory.most,
+    mostMbPerSecond: largest(memory.rates).value,
+    mostPercentPerSecond: largest(cpu.rates).value,
+  }
 }
 
-/** The change, and the change a second, between neighbours that are less than LONGEST_GAP apart. */
-function steps(indices: readonly number[], epoch: Float64Array, values: Float64Array): Step[] {
-  const found: Step[] = []
-  for (let at = 1; at < indices.length; at++) {
-    const before = indices[at - 1] as number
-    const now = indices[at] as number
-    const seconds = (epoch[now] as number) - (epoch[before] as number)
+interface Steps {
+  /** The change a second. */
+  readonly rates: readonly number[]
+  /** The largest change, whatever the time. */
+  readonly most: Maybe
+}
+
+/** Between neighbours that are less than LONGEST_GAP apart. */
+function steps({ epoch, value }: Series): Steps {
+  const rates: number[] = []
+  let most: Maybe = null
+  for (let at = 1; at < epoch.length; at++) {
+    const seconds = (epoch[at] as number) - (epoch[at - 1] as number)
     if (seconds <= 0 || seconds >= LONGEST_GAP) continue
-    const change = Math.abs((values[now] as number) - (values[before] as number))
-    found.push({ change, rate: change / seconds })
+    const change = Math.abs((value[at] as number) - (value[at - 1] as number))
+    if (most === null || change > most) most = change
+    rates.push(change / seconds)
   }
-  return found
+  return { rates, most }
 }
 
 const PAIRS = 'neighbouring samples less than 2 s apart'

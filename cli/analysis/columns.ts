@@ -2,19 +2,23 @@
 
 import type { Samples } from './run.ts'
 
-export function allIndices({ epoch }: Samples): number[] {
-  return Array.from({ length: epoch.length }, (_, at) => at)
+/** The first sample at or after the time; samples are in order of time. */
+export function firstFrom(epoch: Float64Array, time: number): number {
+  let low = 0
+  let high = epoch.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((epoch[middle] as number) < time) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
-/** The samples taken while the container was there. */
-export function cleanIndices({ mb }: Samples): number[] {
-  const indices: number[] = []
-  for (let at = 0; at < mb.length; at++) if (!Number.isNaN(mb[at])) indices.push(at)
-  return indices
-}
-
-export function cleanMb({ mb }: Samples): Float64Array {
-  return mb.filter((value) => !Number.isNaN(value))
+/** The last sample at or before the time; -1 if there is none. */
+export function lastUntil(epoch: Float64Array, time: number): number {
+  let at = firstFrom(epoch, time)
+  while (at < epoch.length && epoch[at] === time) at++
+  return at - 1
 }
 
 export function maximum(values: Float64Array): number | null {
@@ -49,7 +53,7 @@ export const CURVE_POINTS = 100
 export function curve(values: Float64Array): Float64Array | null {
   const last = values.length - 1
   if (last < 0) return null
-  return Float64Array.from({ length: CURVE_POINTS }, (_, point) => {
+  return new Float64Array(CURVE_POINTS).map((_, point) => {
     const position = (point * last) / (CURVE_POINTS - 1)
     const below = Math.floor(position)
     const low = values[below] as number
@@ -62,7 +66,7 @@ export function curve(values: Float64Array): Float64Array | null {
 export function slotMaxima(values: Float64Array): Float64Array | null {
   const count = values.length
   if (count === 0) return null
-  return Float64Array.from({ length: CURVE_POINTS }, (_, slot) => {
+  return new Float64Array(CURVE_POINTS).map((_, slot) => {
     const from = Math.floor((slot * count) / CURVE_POINTS)
     const to = Math.max(from + 1, Math.floor(((slot + 1) * count) / CURVE_POINTS))
     return maximum(values.subarray(from, to)) as number

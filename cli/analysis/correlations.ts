@@ -1,6 +1,6 @@
 // What goes together: CPU and memory in a run; tokens, turns, time and peak memory over runs.
 
-import { cleanMb, maximum } from './columns.ts'
+import { maximum } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
 import type { LoadedRun } from './run.ts'
@@ -19,20 +19,15 @@ export interface Correlations {
 }
 
 export function correlationsOf({ samples, trace }: LoadedRun): Correlations {
-  const { averageCpu, regexMb, mb, rates } = samples
-  const clean = [...rates.sample.keys()].filter((at) => !Number.isNaN(mb[rates.sample[at] as number]))
+  const { averageCpu, regexMb, clean, rates } = samples
+  const there = (_: number, at: number) => !Number.isNaN(rates.mb[at])
+  const both = correlation(rates.value.filter(there), rates.mb.filter(there))
   return {
     cpuMemory: {
-      paper: correlation([...averageCpu], [...regexMb]).value,
-      corrected:
-        clean.length < LEAST_POINTS
-          ? null
-          : correlation(
-              clean.map((at) => rates.percent[at] as number),
-              clean.map((at) => mb[rates.sample[at] as number] as number),
-            ).value,
+      paper: correlation(averageCpu, regexMb).value,
+      corrected: both.n < LEAST_POINTS ? null : both.value,
     },
-    peakMb: maximum(cleanMb(samples)),
+    peakMb: maximum(clean.value),
     turns: trace && trace.records.count > 0 ? { paper: trace.records, corrected: trace.messages } : null,
   }
 }

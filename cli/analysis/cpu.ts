@@ -37,7 +37,7 @@ export function cpuUseOf({ samples }: LoadedRun): CpuUse {
   })
   return {
     printed: many(samples.averageCpu),
-    rates: many(samples.rates.percent),
+    rates: many(samples.rates.value),
     life: lifeCpu(samples),
     fallback: fallbackOf(samples),
   }

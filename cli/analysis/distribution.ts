@@ -8,10 +8,19 @@ export interface Distribution {
   readonly counts: Uint32Array
 }
 
-export function distributionOf(values: Iterable<number>): Distribution {
-  const counts = new Map<number, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return sorted(counts)
+/** Sorts `values`. */
+export function distributionOf(values: Float64Array): Distribution {
+  values.sort()
+  const counts: number[] = []
+  const different = values.filter((value, at) => {
+    if (at > 0 && value === values[at - 1]) {
+      counts[counts.length - 1]!++
+      return false
+    }
+    counts.push(1)
+    return true
+  })
+  return { values: different, counts: Uint32Array.from(counts) }
 }
 
 export function pooled(distributions: readonly Distribution[]): Distribution {

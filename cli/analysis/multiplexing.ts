@@ -1,7 +1,7 @@
 // How much memory many runs need together, against the sum of their peaks: the study's simulation, with its own
 // random stream. What a machine of a given size holds is simulate/'s question.
 
-import { CURVE_POINTS, cleanMb, curve, maximum, slotMaxima } from './columns.ts'
+import { CURVE_POINTS, curve, maximum, slotMaxima } from './columns.ts'
 import { Pcg64 } from './pcg64.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
@@ -16,7 +16,7 @@ const REPEATS = 200
 export type Loads = Readonly<Record<Mode, Float64Array | null>>
 
 export function loadsOf({ samples }: LoadedRun): Loads {
-  return { paper: curve(samples.cutMb), corrected: slotMaxima(cleanMb(samples)) }
+  return { paper: curve(samples.cutMb), corrected: slotMaxima(samples.clean.value) }
 }
 
 export interface Multiplexed {

@@ -1,10 +1,10 @@
 // The pilot set: its peaks by category of task, its one extreme task, and the attempts at another that the study
 // takes for repetitions. Categories come from the tasks' names (`Category_Level`); three rows are about one task each.
 
-import { cleanIndices } from './columns.ts'
+import { firstFrom, maximum } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft } from './row.ts'
-import type { LoadedRun } from './run.ts'
+import type { Call, LoadedRun, Series } from './run.ts'
 import { allRuns, type Group, type Scope } from './scope.ts'
 import {
   derived,
@@ -39,20 +39,24 @@ export interface Excursion {
 }
 
 export function excursionOf({ samples, trace }: LoadedRun): Excursion {
-  const { epoch, mb } = samples
-  const clean = cleanIndices(samples)
-  const values = clean.map((at) => mb[at] as number)
-  const peak = largest(values).value ?? 0
+  const values = samples.clean.value
+  const peak = maximum(values) ?? 0
   const bash = trace?.calls.filter(({ tool }) => tool === 'Bash') ?? []
   return {
     samples: values.length,
     nearPeak: values.filter((value) => value >= NEAR_PEAK * peak).length,
     high: values.filter((value) => value > HIGH_MB).length,
-    bashPeaksMb: bash.flatMap(({ start, end }) => {
-      const within = clean.filter((at) => (epoch[at] as number) >= start && (epoch[at] as number) <= end)
-      return largest(within.map((at) => mb[at] as number)).value ?? []
-    }),
+    bashPeaksMb: bash.flatMap((call) => largestIn(samples.clean, call) ?? []),
   }
+}
+
+function largestIn({ epoch, value }: Series, { start, end }: Call): Maybe {
+  let most: Maybe = null
+  for (let at = firstFrom(epoch, start); at < epoch.length && (epoch[at] as number) <= end; at++) {
+    const mb = value[at] as number
+    most = Math.max(most ?? mb, mb)
+  }
+  return most
 }
 
 export const pilot: Question = {

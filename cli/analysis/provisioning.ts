@@ -1,6 +1,6 @@
 // How far a run's peak stands above its average, and how many runs a machine holds by the one or the other.
 
-import { average, cleanMb, lifeCpu, maximum } from './columns.ts'
+import { average, lifeCpu, maximum } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
 import type { LoadedRun } from './run.ts'
@@ -26,11 +26,11 @@ export interface Demand {
 }
 
 export function demandOf({ samples }: LoadedRun): Demand {
-  const clean = cleanMb(samples)
+  const clean = samples.clean.value
   return {
     cut: { peak: maximum(samples.cutMb), average: average(samples.cutMb) },
     memory: { peak: maximum(clean), average: average(clean) },
-    cpu: { peak: maximum(samples.rates.percent), average: lifeCpu(samples) },
+    cpu: { peak: maximum(samples.rates.value), average: lifeCpu(samples) },
     hostMb: samples.hostMb,
   }
 }

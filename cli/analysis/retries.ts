@@ -2,11 +2,11 @@
 // retries; `corrected` takes three test runs with no other Bash call between, and says which repeat one command.
 
 import { categoryOf, TIME_ORDER } from './bash-categories.ts'
-import { allIndices, cleanIndices } from './columns.ts'
+import { firstFrom, lastUntil } from './columns.ts'
 import { unionSeconds } from './intervals.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
-import { type Call, callSeconds, type LoadedRun } from './run.ts'
+import { type Call, callSeconds, type LoadedRun, type Series } from './run.ts'
 import type { Group } from './scope.ts'
 import { type Figure, largest, type Maybe, mean, ratio, share, sum, tally } from './statistics.ts'
 import type { RunSummary } from './summary.ts'
@@ -27,36 +27,36 @@ export interface Retries extends Readonly<Record<Mode, ModeRetries>> {
 
 export function retriesOf(run: LoadedRun): Retries {
   const { samples, listedCalls } = run
-  const { epoch, cutMb, mb } = samples
+  const { epoch, cutMb, clean } = samples
   const anyBash = groupsOf(listedCalls, ({ tool }) => tool === 'Bash')
   const inTime = listedCalls
     .filter(({ tool }) => tool === 'Bash')
     .sort((one, other) => one.start - other.start)
   const tests = groupsOf(inTime, ({ command }) => categoryOf(command, TIME_ORDER) === 'test')
-  const all = allIndices(samples)
-  const clean = cleanIndices(samples)
-  const kept = (group: readonly Call[], indices: readonly number[], values: Float64Array): Maybe => {
-    const start = Math.min(...group.map((call) => call.start))
-    const end = Math.max(...group.map((call) => call.end))
-    const before = indices.findLast((at) => (epoch[at] as number) <= start)
-    const after = indices.find((at) => (epoch[at] as number) >= end)
-    return before === undefined || after === undefined
-      ? null
-      : (values[after] as number) - (values[before] as number)
-  }
   return {
     paper: {
       ...sizes(anyBash),
       seconds: anyBash.flat().reduce((total, call) => total + callSeconds(call), 0),
-      keptMb: anyBash.reduce((total, group) => total + Math.max(0, kept(group, all, cutMb) ?? 0), 0),
+      keptMb: anyBash.reduce(
+        (total, group) => total + Math.max(0, keptMb({ epoch, value: cutMb }, group) ?? 0),
+        0,
+      ),
     },
     corrected: {
       ...sizes(tests),
       seconds: unionSeconds(tests.flat()),
-      keptMb: largest(tests.map((group) => kept(group, clean, mb))).value,
+      keptMb: largest(tests.map((group) => keptMb(clean, group))).value,
     },
     repeatsCommand: tests.some(repeats),
   }
+}
+
+/** The first sample after a group less the last one before it; null without either. */
+function keptMb({ epoch, value }: Series, group: readonly Call[]): Maybe {
+  const before = lastUntil(epoch, Math.min(...group.map(({ start }) => start)))
+  const after = firstFrom(epoch, Math.max(...group.map(({ end }) => end)))
+  if (before < 0 || after >= epoch.length) return null
+  return (value[after] as number) - (value[before] as number)
 }
 
 function sizes(groups: readonly (readonly Call[])[]): Pick<ModeRetries, 'groups' | 'longest'> {

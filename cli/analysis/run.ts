@@ -3,25 +3,31 @@
 //
 // Memory is in MB of 10^6 bytes, time in seconds of Unix time, CPU in percent of one core.
 
+/** Values in order of time. */
+export interface Series {
+  readonly epoch: Float64Array
+  readonly value: Float64Array
+}
+
 export interface Samples {
+  /** When every sample was taken, in order. */
   readonly epoch: Float64Array
   /** CPU as `podman stats` prints it: the average since the container started. */
   readonly averageCpu: Float64Array
-  /** Memory as it was; NaN where the container was gone. */
-  readonly mb: Float64Array
-  /** Memory as two of the study's scripts read it; what `mb` is where nothing was read from text. */
+  /** Memory as two of the study's scripts read it; as it was, where nothing was read from text. */
   readonly regexMb: Float64Array
   readonly cutMb: Float64Array
+  /** Memory as it was, of the samples that were taken while the container was there. */
+  readonly clean: Series
   /** CPU over the time since the sample before. */
   readonly rates: CpuRates
   /** The machine's memory; null if it is not known. */
   readonly hostMb: number | null
 }
 
-export interface CpuRates {
-  /** The sample that ends the interval. */
-  readonly sample: Uint32Array
-  readonly percent: Float64Array
+export interface CpuRates extends Series {
+  /** Memory at the same moment; NaN if the container was gone. */
+  readonly mb: Float64Array
 }
 
 /** A call with both its ends. */

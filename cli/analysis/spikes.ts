@@ -1,10 +1,10 @@
 // How far memory and CPU rise during a Bash call, by what the call is for.
 
 import { type Category, categoryOf, SPIKE_ORDER } from './bash-categories.ts'
-import { cleanIndices } from './columns.ts'
+import { firstFrom } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
-import { type Call, callSeconds, type LoadedRun } from './run.ts'
+import { type Call, callSeconds, type LoadedRun, type Series } from './run.ts'
 import type { Group } from './scope.ts'
 import { derived, type Maybe, mean, percentile, ratio, tally } from './statistics.ts'
 
@@ -19,49 +19,34 @@ interface Spike {
 export type Spikes = Readonly<Record<Mode, readonly Spike[]>>
 
 export function spikesOf({ samples, listedCalls }: LoadedRun): Spikes {
-  const { epoch, cutMb, averageCpu, mb, rates } = samples
-  const all = { epoch, paperMb: cutMb, paperCpu: averageCpu }
-  const clean = Uint32Array.from(cleanIndices(samples))
-  const at = (column: Float64Array, indices: Uint32Array) =>
-    Float64Array.from(indices, (index) => column[index] as number)
-  const cleanSeries = { epoch: at(epoch, clean), value: at(mb, clean) }
-  const rateSeries = { epoch: at(epoch, rates.sample), value: rates.percent }
+  const { epoch, cutMb, averageCpu, clean, rates } = samples
+  const paperMb = { epoch, value: cutMb }
+  const paperCpu = { epoch, value: averageCpu }
   const bash = listedCalls.filter((call) => call.tool === 'Bash' && callSeconds(call) >= LEAST_SECONDS)
   return {
     paper: bash.flatMap((call) => {
       const category = categoryOf(call.command, SPIKE_ORDER)
-      const mbSpike = rise({ epoch: all.epoch, value: all.paperMb }, call)
+      const mbSpike = rise(paperMb, call)
       if (mbSpike === null) return []
-      return [{ category, mb: mbSpike, cpu: rise({ epoch: all.epoch, value: all.paperCpu }, call) }]
+      return [{ category, mb: mbSpike, cpu: rise(paperCpu, call) }]
     }),
     corrected: bash.flatMap((call) => {
-      const spike = { mb: rise(cleanSeries, call), cpu: rise(rateSeries, call) }
+      const spike = { mb: rise(clean, call), cpu: rise(rates, call) }
       if (spike.mb === null && spike.cpu === null) return []
       return [{ category: categoryOf(call.command, SPIKE_ORDER), ...spike }]
     }),
   }
 }
 
-interface Series {
-  readonly epoch: Float64Array
-  readonly value: Float64Array
-}
-
 /** The largest value in the call less the last one before it, or the first in it; null without one in it. */
 function rise({ epoch, value }: Series, { start, end }: Call): Maybe {
-  let before: Maybe = null
-  let first: Maybe = null
-  let most = Number.NEGATIVE_INFINITY
-  for (let at = 0; at < epoch.length; at++) {
-    const time = epoch[at] as number
+  const first = firstFrom(epoch, start)
+  let most: Maybe = null
+  for (let at = first; at < epoch.length && (epoch[at] as number) <= end; at++) {
     const now = value[at] as number
-    if (time < start) before = now
-    else if (time <= end) {
-      first ??= now
-      if (now > most) most = now
-    }
+    if (most === null || now > most) most = now
   }
-  return first === null ? null : most - (before ?? first)
+  return most === null ? null : most - (value[Math.max(0, first - 1)] as number)
 }
 
 export const spikes: Question = {

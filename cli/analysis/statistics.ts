@@ -42,15 +42,16 @@ export function span(values: readonly Maybe[]): Figure {
 }
 
 /** Pearson's r over the pairs of which both are known; null where one of the two does not vary. */
-export function correlation(xs: readonly Maybe[], ys: readonly Maybe[]): Figure {
+export function correlation(xs: ArrayLike<Maybe>, ys: ArrayLike<Maybe>): Figure {
   const pairedXs: number[] = []
   const pairedYs: number[] = []
-  xs.forEach((x, at) => {
+  for (let at = 0; at < xs.length; at++) {
+    const x = xs[at] ?? null
     const y = ys[at] ?? null
-    if (x === null || y === null) return
+    if (x === null || y === null) continue
     pairedXs.push(x)
     pairedYs.push(y)
-  })
+  }
   const n = pairedXs.length
   if (n < 2) return { value: null, n }
   const r = simple.sampleCorrelation(pairedXs, pairedYs)

@@ -1,7 +1,7 @@
 // Memory over a run's course, runs of different length laid over each other; and where the peak is.
 
 import { STARTING_MB } from './baseline.ts'
-import { CURVE_POINTS, cleanMb, curve, peakPosition } from './columns.ts'
+import { CURVE_POINTS, curve, peakPosition } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
 import type { LoadedRun } from './run.ts'
@@ -18,9 +18,9 @@ export function trajectoryOf({ samples }: LoadedRun): Trajectory {
   return {
     curves: {
       paper: curve(samples.regexMb),
-      corrected: curve(samples.mb.filter((value) => value > STARTING_MB)),
+      corrected: curve(samples.clean.value.filter((value) => value > STARTING_MB)),
     },
-    peakPosition: { paper: peakPosition(samples.regexMb), corrected: peakPosition(cleanMb(samples)) },
+    peakPosition: { paper: peakPosition(samples.regexMb), corrected: peakPosition(samples.clean.value) },
   }
 }
 

@@ -20,14 +20,23 @@ export const COUNT: Bounds = { least: 0, most: 1e12 }
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Reads the fields of one object; `prefix` says where the object stands. */
+/** Reads the fields of one object. Where it stands is put together only if there is a loss. */
 export class FieldReader {
   constructor(
     readonly fields: Fields,
     readonly file: string,
     readonly losses: LossLog,
-    readonly prefix = '',
+    private readonly parent: FieldReader | null = null,
+    private readonly name = '',
+    private readonly index: number | null = null,
   ) {}
+
+  /** `samples[3].input`; empty for the whole file. */
+  get place(): string {
+    const before = this.parent?.place ?? ''
+    const own = this.index === null ? this.name : `${this.name}[${this.index}]`
+    return before === '' ? own : `${before}.${own}`
+  }
 
   /** A number in bounds. Where it is absent or null it is not there, which is no damage. */
   number(name: string, bounds: Bounds): number | null {
@@ -56,14 +65,14 @@ export class FieldReader {
     const value = this.fields[name]
     if (value === undefined || value === null) return null
     if (!isFields(value)) return this.#lost(name, `is ${kindOf(value)}, not an object`)
-    return new FieldReader(value, this.file, this.losses, `${this.prefix}${name}.`)
+    return new FieldReader(value, this.file, this.losses, this, name)
   }
 
   /** The reader of each object in a list. */
   list(name: string): FieldReader[] {
     const value = this.fields[name]
     if (value === undefined || value === null) return []
-    if (Array.isArray(value)) return readersOf(value, this.file, this.losses, `${this.prefix}${name}`)
+    if (Array.isArray(value)) return readersOf(value, this.file, this.losses, name, this)
     this.#lost(name, `is ${kindOf(value)}, not a list`)
     return []
   }
@@ -73,25 +82,33 @@ export class FieldReader {
   }
 
   #lost(name: string, seen: string): null {
-    this.losses.note(this.file, this.prefix === '' ? null : this.prefix.replace(/\.$/, ''), `${name} ${seen}`)
+    this.losses.note(this.file, this.place || null, `${name} ${seen}`)
     return null
   }
 }
 
 export const OUT_OF_BOUNDS = 'is beyond what can be'
 
+/** The reader of each object in a list; anything else in it is a loss. */
 export function readersOf(
   values: readonly unknown[],
   file: string,
   losses: LossLog,
   name: string,
+  parent: FieldReader | null = null,
 ): FieldReader[] {
-  return values.flatMap((value, at) => {
-    const prefix = `${name}[${at}]`
-    if (isFields(value)) return [new FieldReader(value, file, losses, `${prefix}.`)]
-    losses.note(file, prefix, `is ${kindOf(value)}, not an object`)
-    return []
-  })
+  const readers: FieldReader[] = []
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]
+    if (isFields(value)) readers.push(new FieldReader(value, file, losses, parent, name, at))
+    else
+      losses.note(
+        file,
+        `${parent?.place ? `${parent.place}.` : ''}${name}[${at}]`,
+        `is ${kindOf(value)}, not an object`,
+      )
+  }
+  return readers
 }
 
 export function isFields(value: unknown): value is Fields {

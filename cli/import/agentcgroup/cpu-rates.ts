@@ -16,10 +16,9 @@ export function cpuSeconds(epoch: Float64Array, averageCpu: Float64Array): Float
 }
 
 /** A sample with no CPU at all is one of a container that is gone. */
-export function cpuRates(epoch: Float64Array, averageCpu: Float64Array): CpuRates {
+export function cpuRates(epoch: Float64Array, averageCpu: Float64Array, mb: Float64Array): CpuRates {
   const used = cpuSeconds(epoch, averageCpu)
-  const sample: number[] = []
-  const percent: number[] = []
+  const rates = { epoch: [] as number[], value: [] as number[], mb: [] as number[] }
   let reached = Number.NEGATIVE_INFINITY
   let before = -1
   for (let at = 0; at < used.length; at++) {
@@ -27,11 +26,16 @@ export function cpuRates(epoch: Float64Array, averageCpu: Float64Array): CpuRate
     const now = Math.max(reached, used[at] as number)
     const seconds = (epoch[at] as number) - (epoch[before] ?? 0)
     if (before >= 0 && seconds > 0) {
-      sample.push(at)
-      percent.push((100 * (now - reached)) / seconds)
+      rates.epoch.push(epoch[at] as number)
+      rates.value.push((100 * (now - reached)) / seconds)
+      rates.mb.push(mb[at] as number)
     }
     reached = now
     before = at
   }
-  return { sample: Uint32Array.from(sample), percent: Float64Array.from(percent) }
+  return {
+    epoch: new Float64Array(rates.epoch),
+    value: new Float64Array(rates.value),
+    mb: new Float64Array(rates.mb),
+  }
 }

@@ -15,19 +15,24 @@ import { type Place, readJson } from '../json-file.ts'
 import { kindOf } from '../losses.ts'
 import { cpuRates } from './cpu-rates.ts'
 import { cutMb, decimalMb, GONE, regexMb } from './memory-text.ts'
+import { isSteady, steadyIndices } from './steady-clock.ts'
 
 export interface Resources {
   readonly samples: Samples
   readonly summary: Summary | null
 }
 
-interface Sample {
-  readonly epoch: number
-  readonly cpu: number
+interface Memory {
   readonly mb: number
   readonly regexMb: number
   readonly cutMb: number
   readonly hostMb: number
+}
+
+interface Sample {
+  readonly epoch: number
+  readonly cpu: number
+  readonly memory: Memory
 }
 
 export function readResources(place: Place): Resources {
@@ -38,80 +43,96 @@ export function readResources(place: Place): Resources {
   }
   const reader = new FieldReader(document, place.file, place.losses)
   const samples = reader.list('samples').flatMap((each) => readSample(each) ?? [])
-  noteBackwardClock(samples, place)
-  return { samples: columns(samples), summary: readSummary(reader.object('summary')) }
+  return { samples: columns(steady(samples, place)), summary: readSummary(reader.object('summary')) }
 }
 
 function readSample(reader: FieldReader): Sample | null {
   const epoch = reader.number('epoch', EPOCH_SECONDS)
-  const memory = readMemory(reader)
-  const cpu = readPercent(reader)
-  if (epoch === null || memory === null || cpu === null) {
-    reader.note('it', 'is left out: it lacks its time, memory or CPU')
-    return null
-  }
-  return { epoch, cpu, ...memory }
-}
-
-/** `117.65%` */
-function readPercent(reader: FieldReader): number | null {
-  const text = reader.text('cpu_percent')
-  if (text === null) return null
-  const value = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN
-  if (value >= CPU_PERCENT.least && value <= CPU_PERCENT.most) return value
-  reader.note('cpu_percent', Number.isNaN(value) ? 'is no percentage' : OUT_OF_BOUNDS)
+  const memory = parsedOnce(memories, reader, 'mem_usage', parseMemory)
+  const cpu = parsedOnce(percentages, reader, 'cpu_percent', parsePercentage)
+  if (epoch !== null && memory !== null && cpu !== null) return { epoch, cpu, memory }
+  reader.note('it', 'is left out: it lacks its time, memory or CPU')
   return null
 }
 
-type Memory = Omit<Sample, 'epoch' | 'cpu'>
-
-/** What was read before: the column has few different values, and one that is read again is not parsed again. */
+/** Texts that were read before: the columns have few different ones. */
 const memories = new Map<string, Memory>()
-const MOST_MEMORIES = 10_000
+const percentages = new Map<string, number>()
+const MOST_REMEMBERED = 10_000
 
-/** `195.7MB / 134.5GB` */
-function readMemory(reader: FieldReader): Memory | null {
-  const text = reader.text('mem_usage')
+function parsedOnce<Value>(
+  known: Map<string, Value>,
+  reader: FieldReader,
+  name: string,
+  parse: (text: string) => Value | string,
+): Value | null {
+  const text = reader.text(name)
   if (text === null) return null
-  const known = memories.get(text)
-  if (known) return known
-  const memory = parseMemory(text, reader)
-  if (memory && memories.size < MOST_MEMORIES) memories.set(text, memory)
-  return memory
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const value = parse(text)
+  if (typeof value === 'string') {
+    reader.note(name, value)
+    return null
+  }
+  if (known.size < MOST_REMEMBERED) known.set(text, value)
+  return value
 }
 
-function parseMemory(text: string, reader: FieldReader): Memory | null {
+/** `117.65%`; what is wrong with it if it is none. */
+function parsePercentage(text: string): number | string {
+  if (!/^\d+(\.\d+)?%$/.test(text)) return 'is no percentage'
+  const value = Number(text.slice(0, -1))
+  return value <= CPU_PERCENT.most ? value : OUT_OF_BOUNDS
+}
+
+/** `195.7MB / 134.5GB`; what is wrong with it if it is none. */
+function parseMemory(text: string): Memory | string {
   const [used = '', host = ''] = text.split('/', 2).map((part) => part.trim())
   const mb = decimalMb(used)
   const hostMb = decimalMb(host)
-  if (mb === null || hostMb === null || mb > MEGABYTES.most || hostMb > MEGABYTES.most) {
-    reader.note('mem_usage', mb === null || hostMb === null ? 'is no pair of amounts' : OUT_OF_BOUNDS)
-    return null
-  }
+  if (mb === null || hostMb === null) return 'is no pair of amounts'
+  if (mb > MEGABYTES.most || hostMb > MEGABYTES.most) return OUT_OF_BOUNDS
   const isGone = text.trim() === GONE
   return { mb: isGone ? Number.NaN : mb, regexMb: regexMb(used), cutMb: cutMb(used), hostMb }
 }
 
-/** What needs an interval passes over such pairs; everything else takes the samples as they come. */
-function noteBackwardClock(samples: readonly Sample[], { file, losses }: Place): void {
-  samples.forEach(({ epoch }, at) => {
-    const before = samples[at - 1]
-    if (before && epoch < before.epoch) losses.note(file, `samples[${at}]`, 'the clock went backwards')
+/** Everything that looks at samples counts on time that does not go backwards. */
+function steady(samples: readonly Sample[], { file, losses }: Place): readonly Sample[] {
+  const times = samples.map(({ epoch }) => epoch)
+  if (isSteady(times)) return samples
+  const kept = new Set(steadyIndices(times))
+  return samples.filter((_, at) => {
+    if (!kept.has(at)) losses.note(file, `samples[${at}]`, 'is left out: the clock went backwards')
+    return kept.has(at)
   })
 }
 
 function columns(samples: readonly Sample[]): Samples {
-  const column = (of: (sample: Sample) => number) => Float64Array.from(samples, of)
-  const epoch = column((sample) => sample.epoch)
-  const averageCpu = column((sample) => sample.cpu)
+  const epoch = new Float64Array(samples.length)
+  const averageCpu = new Float64Array(samples.length)
+  const mb = new Float64Array(samples.length)
+  const regexMb = new Float64Array(samples.length)
+  const cutMb = new Float64Array(samples.length)
+  let hostMb: number | null = null
+  for (let at = 0; at < samples.length; at++) {
+    const sample = samples[at] as Sample
+    epoch[at] = sample.epoch
+    averageCpu[at] = sample.cpu
+    mb[at] = sample.memory.mb
+    regexMb[at] = sample.memory.regexMb
+    cutMb[at] = sample.memory.cutMb
+    hostMb = Math.max(hostMb ?? 0, sample.memory.hostMb)
+  }
+  const isThere = (_: number, at: number) => !Number.isNaN(mb[at])
   return {
     epoch,
     averageCpu,
-    mb: column((sample) => sample.mb),
-    regexMb: column((sample) => sample.regexMb),
-    cutMb: column((sample) => sample.cutMb),
-    rates: cpuRates(epoch, averageCpu),
-    hostMb: samples.length === 0 ? null : samples.reduce((most, { hostMb }) => Math.max(most, hostMb), 0),
+    regexMb,
+    cutMb,
+    clean: { epoch: epoch.filter(isThere), value: mb.filter(isThere) },
+    rates: cpuRates(epoch, averageCpu, mb),
+    hostMb,
   }
 }
 

@@ -40,7 +40,7 @@ class TraceReading {
       losses.note(file, `line ${line}`, 'is no object')
       return
     }
-    const record = new FieldReader(value, file, losses, `line ${line}.`)
+    const record = new FieldReader(value, file, losses, null, 'line', line)
     const time = record.time('timestamp')
     if (time !== null) {
       this.#first = Math.min(this.#first ?? time, time)
