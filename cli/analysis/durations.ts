@@ -2,7 +2,7 @@
 
 import type { Question } from './questions.ts'
 import { type Draft, draft } from './row.ts'
-import { activeSeconds, type LoadedRun } from './run.ts'
+import type { LoadedRun } from './run.ts'
 import { allRuns, byTask, commonRuns } from './scope.ts'
 import { type Figure, largest, type Maybe, mean, median } from './statistics.ts'
 
@@ -15,7 +15,7 @@ export interface Durations {
 export function durationsOf(run: LoadedRun): Durations {
   return {
     run: run.runSeconds,
-    active: activeSeconds(run),
+    active: run.activeSeconds,
     imagePreparation: run.imagePreparationSeconds,
   }
 }

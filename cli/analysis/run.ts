@@ -51,8 +51,6 @@ export interface Summary {
 
 export interface Trace {
   readonly calls: readonly Call[]
-  /** From the first record to the last; null if no record has a time. */
-  readonly activeSeconds: number | null
   /** Records of the model, each block of a message apart. */
   readonly records: { readonly count: number; readonly outputTokens: number }
   /** Messages of the model, each once. */
@@ -78,6 +76,8 @@ export interface LoadedRun {
   readonly trace: Trace | null
   /** From the container's start to its end. */
   readonly runSeconds: number | null
+  /** In which the agent was at work: from the trace's first record to its last, or the whole run without a trace. */
+  readonly activeSeconds: number | null
   /** Preparing the image, before the container. */
   readonly imagePreparationSeconds: number | null
   readonly image: { readonly bytes: number | null; readonly mib: number | null } | null
@@ -93,9 +93,4 @@ export function callsOf({ trace, listedCalls }: LoadedRun): readonly Call[] {
 
 export function callSeconds({ start, end }: Call): number {
   return Math.max(0, end - start)
-}
-
-/** The time between the trace's first and last record; the whole run where there is none. */
-export function activeSeconds({ trace, runSeconds }: LoadedRun): number | null {
-  return trace?.activeSeconds ?? runSeconds
 }

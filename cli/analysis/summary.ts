@@ -5,6 +5,7 @@ import { type CategoryUse, categoryUseOf } from './bash-categories.ts'
 import { type Bursts, burstsOf } from './bursts.ts'
 import { type Changes, changesOf } from './changes.ts'
 import { type Correlations, correlationsOf } from './correlations.ts'
+import { type Course, courseOf } from './course.ts'
 import { type CpuUse, cpuUseOf } from './cpu.ts'
 import { type Durations, durationsOf } from './durations.ts'
 import { modelsOf } from './models.ts'
@@ -39,6 +40,7 @@ export interface RunSummary
   readonly retries: Retries
   readonly demand: Demand
   readonly loads: Loads
+  readonly course: Course
   readonly excursion: Excursion
 }
 
@@ -67,6 +69,7 @@ export function summarize(run: LoadedRun): RunSummary {
     retries: retriesOf(run),
     demand: demandOf(run),
     loads: loadsOf(run),
+    course: courseOf(run),
     excursion: excursionOf(run),
   }
 }

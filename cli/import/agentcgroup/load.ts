@@ -20,6 +20,7 @@ export function loadRun({ set, task, folder, attempts }: TaskFolder, source: Sou
   const place = (attempt: string, name: string) => ({ ...source, file: `${folder}/${attempt}/${name}` })
   const { samples, summary } = readResources(place(last, 'resources.json'))
   const results = readResults(place(last, 'results.json'))
+  const traced = readTrace(place(last, 'trace.jsonl'))
   const earlier = attempts.slice(0, -1).map((name) => readAttempt(name, place(name, 'results.json')))
   return {
     group: set,
@@ -27,8 +28,9 @@ export function loadRun({ set, task, folder, attempts }: TaskFolder, source: Sou
     samples,
     summary,
     listedCalls: readToolCalls(place(last, 'tool_calls.json')),
-    trace: readTrace(place(last, 'trace.jsonl')),
+    trace: traced?.trace ?? null,
     ...results,
+    activeSeconds: traced?.activeSeconds ?? results.runSeconds,
     hasSucceeded: source.hasSucceeded,
     attempts: [...earlier, { name: last, seconds: results.runSeconds }],
   }

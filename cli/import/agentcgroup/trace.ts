@@ -8,11 +8,19 @@ import { eachJsonLine, type Place } from '../json-file.ts'
 /** Not a model: what Claude Code says in its own name. */
 const SYNTHETIC = '<synthetic>'
 
-/** null if there is no file. */
-export function readTrace(place: Place): Trace | null {
-  const reading = new TraceReading(place)
-  if (!eachJsonLine(place, (value, line) => reading.record(value, line))) return null
-  return reading.trace()
+export interface ReadTrace {
+  readonly trace: Trace
+  /** From the first record to the last; null if no record has a time. */
+  readonly activeSeconds: number | null
+}
+
+/** null if there is no file. A run of which sub-agents have files of their own has several. */
+export function readTrace(...places: readonly Place[]): ReadTrace | null {
+  const reading = new TraceReading()
+  const read = places.filter((place) =>
+    eachJsonLine(place, (value, line) => reading.record(value, line, place)),
+  )
+  return read.length === 0 ? null : { trace: reading.trace(), activeSeconds: reading.activeSeconds() }
 }
 
 interface Use {
@@ -32,10 +40,7 @@ class TraceReading {
   #first: number | null = null
   #last: number | null = null
 
-  constructor(readonly place: Place) {}
-
-  record(value: unknown, line: number): void {
-    const { file, losses } = this.place
+  record(value: unknown, line: number, { file, losses }: Place): void {
     if (!isFields(value)) {
       losses.note(file, `line ${line}`, 'is no object')
       return
@@ -51,6 +56,10 @@ class TraceReading {
     if (value.type === 'user') this.#user(record, time)
   }
 
+  activeSeconds(): number | null {
+    return this.#first === null || this.#last === null ? null : this.#last - this.#first
+  }
+
   trace(): Trace {
     const calls: Call[] = [...this.#uses].flatMap(([id, use]) => {
       const end = this.#ends.get(id)
@@ -59,7 +68,6 @@ class TraceReading {
     const tokens = [...this.#messages.values()]
     return {
       calls,
-      activeSeconds: this.#first === null || this.#last === null ? null : this.#last - this.#first,
       records: { count: this.#records, outputTokens: this.#outputTokens },
       messages: { count: tokens.length, outputTokens: tokens.reduce((sum, each) => sum + each, 0) },
       models: {
