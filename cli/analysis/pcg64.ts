@@ -9,6 +9,21 @@ const STATE_BITS = 128
 const WORD_BITS = 64
 const HALF_BITS = 32n
 
+/** Up to here a product with a word of 32 bits is exact in a double. */
+const EXACT_FACTOR = 2 ** 21
+const WORD = 2 ** 32
+
+function exactProduct(word: number, factor: number): [high: number, low: number] {
+  const product = word * factor
+  const high = Math.floor(product / WORD)
+  return [high, product - high * WORD]
+}
+
+function wideProduct(word: number, factor: number): [high: number, low: number] {
+  const product = BigInt(word) * BigInt(factor)
+  return [Number(product >> HALF_BITS), Number(BigInt.asUintN(32, product))]
+}
+
 export class Pcg64 {
   #state = 0n
   readonly #increment: bigint
@@ -40,11 +55,11 @@ export class Pcg64 {
     if (!(Number.isInteger(bound) && bound >= 1 && bound < 2 ** 32))
       throw new RangeError(`no bound: ${bound}`)
     if (bound === 1) return 0
-    const wide = BigInt(bound)
-    const threshold = BigInt((2 ** 32 - bound) % bound)
+    const threshold = (2 ** 32 - bound) % bound
     for (;;) {
-      const product = BigInt(this.#next32()) * wide
-      if (BigInt.asUintN(32, product) >= threshold) return Number(product >> HALF_BITS)
+      const [high, low] =
+        bound <= EXACT_FACTOR ? exactProduct(this.#next32(), bound) : wideProduct(this.#next32(), bound)
+      if (low >= threshold) return high
     }
   }
 

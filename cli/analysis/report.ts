@@ -15,7 +15,7 @@ import { progress } from './progress.ts'
 import { provisioning } from './provisioning.ts'
 import type { Question } from './questions.ts'
 import { retries } from './retries.ts'
-import type { Mode, Row } from './row.ts'
+import { type Mode, type Row, rowOf } from './row.ts'
 import type { Scope } from './scope.ts'
 import { spikes } from './spikes.ts'
 import { tasks } from './tasks.ts'
@@ -59,7 +59,7 @@ export interface SectionRows {
 export function sectionRows(scope: Scope, mode: Mode): SectionRows[] {
   return SECTIONS.map(({ title, question }) => ({
     title,
-    rows: question[mode](scope).map(({ id, ...rest }) => ({ id, mode, ...rest })),
+    rows: question[mode](scope).map((each) => rowOf(each, mode)),
   }))
 }
 

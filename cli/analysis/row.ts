@@ -20,6 +20,10 @@ export interface Row {
 /** A row before its mode is known. */
 export type Draft = Omit<Row, 'mode'>
 
+export function rowOf({ id, value, unit, n, definition }: Draft, mode: Mode): Row {
+  return { id, mode, value, unit, n, definition }
+}
+
 export function draft(id: string, unit: string, figure: Figure<number | string>, definition: string): Draft {
   const isNumber = typeof figure.value !== 'number' || Number.isFinite(figure.value)
   return { id, unit, value: isNumber ? figure.value : null, n: figure.n, definition }

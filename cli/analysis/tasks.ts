@@ -10,7 +10,7 @@ export const tasks: Question = {
     const each = [...scope.main, ...(scope.pilot ? [scope.pilot] : [])]
     return [
       ...scope.main.map(({ key, label, runs }) =>
-        draft(`tasks.valid.${key}`, 'runs', tally(runs.length), `How many ${label} there are.`),
+        draft(`tasks.valid.${key}`, 'runs', tally(runs.length), `Number of ${label}.`),
       ),
       draft(
         'tasks.valid.all',
@@ -39,7 +39,7 @@ export const tasks: Question = {
           `success.count.${key}`,
           'runs',
           tally(runs.filter(({ hasSucceeded }) => hasSucceeded).length, runs.length),
-          `How many ${label} the collector marked as successes. It judged by the agent's words, no test was run.`,
+          `Number of those of ${label} that the collector marked as successes. It judged by the agent's words, no test was run.`,
         ),
       ),
     ]

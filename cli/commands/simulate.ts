@@ -3,7 +3,7 @@
 import { totalmem } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { multiplexing } from '../analysis/multiplexing.ts'
-import { type Draft, MODES, type Mode, type Row } from '../analysis/row.ts'
+import { type Draft, MODES, type Mode, rowOf } from '../analysis/row.ts'
 import { allRuns, type Scope } from '../analysis/scope.ts'
 import { parseByteSize } from '../byte-size.ts'
 import { AcgError } from '../errors.ts'
@@ -55,7 +55,7 @@ async function simulate(references: string[], options: Options): Promise<void> {
   if (drafts.length === 0) {
     throw new AcgError({ what: 'cannot simulate: none of the runs has samples of its memory' })
   }
-  const rows: Row[] = drafts.map(({ id, ...rest }) => ({ id, mode, ...rest }))
+  const rows = drafts.map((each) => rowOf(each, mode))
   if (options.json) console.log(JSON.stringify(rows, null, 2))
   else
     for (const line of measurementLines([{ title: title(options), rows }], terminalColumns()))

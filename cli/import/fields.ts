@@ -38,18 +38,33 @@ export class FieldReader {
     return before === '' ? own : `${before}.${own}`
   }
 
-  /** A number in bounds. Where it is absent or null it is not there, which is no damage. */
+  /** A number in bounds. That it is absent is no damage by itself; see expect(). */
   number(name: string, bounds: Bounds): number | null {
     const value = this.fields[name]
-    if (value === undefined || value === null) return null
+    if (value === undefined) return null
     if (typeof value !== 'number') return this.#lost(name, `is ${kindOf(value)}, not a number`)
     if (!(value >= bounds.least && value <= bounds.most)) return this.#lost(name, OUT_OF_BOUNDS)
     return value
   }
 
+  /** Notes those that are not there, of fields that every such object has. */
+  expect(...names: readonly string[]): void {
+    for (const name of names) {
+      if (this.fields[name] === undefined) this.#lost(name, 'is missing')
+    }
+  }
+
+  /** true or false; an absent one is false. */
+  flag(name: string): boolean {
+    const value = this.fields[name]
+    if (value === undefined || typeof value === 'boolean') return value === true
+    this.#lost(name, `is ${kindOf(value)}, not a truth value`)
+    return false
+  }
+
   text(name: string): string | null {
     const value = this.fields[name]
-    if (value === undefined || value === null) return null
+    if (value === undefined) return null
     return typeof value === 'string' ? value : this.#lost(name, `is ${kindOf(value)}, not text`)
   }
 
@@ -63,7 +78,7 @@ export class FieldReader {
 
   object(name: string): FieldReader | null {
     const value = this.fields[name]
-    if (value === undefined || value === null) return null
+    if (value === undefined) return null
     if (!isFields(value)) return this.#lost(name, `is ${kindOf(value)}, not an object`)
     return new FieldReader(value, this.file, this.losses, this, name)
   }
@@ -71,7 +86,7 @@ export class FieldReader {
   /** The reader of each object in a list. */
   list(name: string): FieldReader[] {
     const value = this.fields[name]
-    if (value === undefined || value === null) return []
+    if (value === undefined) return []
     if (Array.isArray(value)) return readersOf(value, this.file, this.losses, name, this)
     this.#lost(name, `is ${kindOf(value)}, not a list`)
     return []

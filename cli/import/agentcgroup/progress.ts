@@ -12,5 +12,5 @@ export function succeededTasks(place: Place): ReadonlySet<string> {
   if (!isFields(document)) return new Set()
   const results = new FieldReader(document, place.file, place.losses).object('results')
   const tasks = Object.keys(results?.fields ?? {})
-  return new Set(tasks.filter((task) => results?.object(task)?.fields.success === true))
+  return new Set(tasks.filter((task) => results?.object(task)?.flag('success') === true))
 }

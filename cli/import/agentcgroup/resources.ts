@@ -42,6 +42,7 @@ export function readResources(place: Place): Resources {
     return { samples: columns([]), summary: null }
   }
   const reader = new FieldReader(document, place.file, place.losses)
+  reader.expect('samples', 'summary')
   const samples = reader.list('samples').flatMap((each) => readSample(each) ?? [])
   return { samples: columns(steady(samples, place)), summary: readSummary(reader.object('summary')) }
 }
@@ -140,6 +141,9 @@ function readSummary(reader: FieldReader | null): Summary | null {
   if (reader === null) return null
   const memory = reader.object('memory_mb')
   const cpu = reader.object('cpu_percent')
+  reader.expect('sample_count', 'duration_seconds', 'memory_mb', 'cpu_percent')
+  memory?.expect('max', 'avg')
+  cpu?.expect('max', 'avg')
   return {
     sampleCount: reader.number('sample_count', COUNT),
     seconds: reader.number('duration_seconds', SECONDS),

@@ -16,6 +16,8 @@ export function readResults(place: Place): Results {
   }
   const reader = new FieldReader(document, place.file, place.losses)
   const image = reader.object('image_info')
+  reader.expect('claude_time', 'permission_fix_time')
+  image?.expect('size_bytes', 'size_mb')
   return {
     runSeconds: reader.number('claude_time', SECONDS),
     imagePreparationSeconds: reader.number('permission_fix_time', SECONDS),

@@ -1,9 +1,17 @@
 // tool_calls.json: the collector's own list of calls. In the pilot set it has neither ends nor commands.
 
 import type { Call } from '../../analysis/run.ts'
-import { readersOf } from '../fields.ts'
+import { type FieldReader, readersOf } from '../fields.ts'
 import { type Place, readJson } from '../json-file.ts'
 import { kindOf } from '../losses.ts'
+
+/** Only Bash has one; other tools may have a field of that name that means something else. */
+export function commandOf(call: FieldReader, tool: string): string {
+  if (tool === 'Bash') call.expect('input')
+  const input = call.object('input')
+  if (tool === 'Bash') input?.expect('command')
+  return tool === 'Bash' ? (input?.text('command') ?? '') : ''
+}
 
 /** The calls that have both ends, in the file's order, which is not that of time. */
 export function readToolCalls(place: Place): Call[] {
@@ -14,11 +22,12 @@ export function readToolCalls(place: Place): Call[] {
     return []
   }
   return readersOf(document, place.file, place.losses, 'calls').flatMap((reader) => {
+    reader.expect('tool', 'timestamp')
     const tool = reader.text('tool')
     const start = reader.time('timestamp')
     const end = reader.time('end_timestamp')
     if (tool === null || start === null || end === null) return []
-    const command = reader.object('input')?.fields.command
-    return [{ tool, start, end, command: typeof command === 'string' ? command : '', isSidechain: false }]
+    if (end < start) reader.note('it', 'ends before it begins: it counts as 0 s')
+    return [{ tool, start, end, command: commandOf(reader, tool), isSidechain: false }]
   })
 }

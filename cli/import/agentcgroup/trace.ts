@@ -4,6 +4,7 @@
 import type { Call, Trace } from '../../analysis/run.ts'
 import { COUNT, FieldReader, isFields } from '../fields.ts'
 import { eachJsonLine, type Place } from '../json-file.ts'
+import { commandOf } from './tool-calls.ts'
 
 /** Not a model: what Claude Code says in its own name. */
 const SYNTHETIC = '<synthetic>'
@@ -30,6 +31,9 @@ interface Use {
   readonly isSidechain: boolean
 }
 
+/** Records of calls that run side by side are not quite in order. */
+const LARGEST_STEP_BACK = 1
+
 class TraceReading {
   readonly #uses = new Map<string, Use>()
   readonly #ends = new Map<string, number>()
@@ -39,6 +43,7 @@ class TraceReading {
   #outputTokens = 0
   #first: number | null = null
   #last: number | null = null
+  #before: number | null = null
 
   record(value: unknown, line: number, { file, losses }: Place): void {
     if (!isFields(value)) {
@@ -51,9 +56,16 @@ class TraceReading {
       this.#first = Math.min(this.#first ?? time, time)
       this.#last = Math.max(this.#last ?? time, time)
     }
-    const isSidechain = value.isSidechain === true
-    if (value.type === 'assistant') this.#assistant(record, time, isSidechain)
-    if (value.type === 'user') this.#user(record, time)
+    record.expect('type')
+    const type = record.text('type')
+    if (type !== 'assistant' && type !== 'user') return
+    record.expect('timestamp', 'message')
+    if (time !== null && this.#before !== null && time < this.#before - LARGEST_STEP_BACK) {
+      record.note('timestamp', `is more than ${LARGEST_STEP_BACK} s before the one before it`)
+    }
+    this.#before = time ?? this.#before
+    if (type === 'assistant') this.#assistant(record, time, record.flag('isSidechain'))
+    else this.#user(record, time)
   }
 
   activeSeconds(): number | null {
@@ -80,6 +92,7 @@ class TraceReading {
   #assistant(record: FieldReader, time: number | null, isSidechain: boolean): void {
     const message = record.object('message')
     if (message === null) return
+    message.expect('id', 'model', 'content')
     const outputTokens = message.object('usage')?.number('output_tokens', COUNT) ?? 0
     this.#records++
     this.#outputTokens += outputTokens
@@ -91,16 +104,11 @@ class TraceReading {
       counts.set(model, (counts.get(model) ?? 0) + 1)
     }
     for (const block of blocksOf(message, 'tool_use')) {
+      block.expect('id', 'name')
       const id = block.text('id')
       const tool = block.text('name')
       if (id === null || tool === null || time === null) continue
-      const command = block.object('input')?.fields.command
-      this.#uses.set(id, {
-        tool,
-        command: typeof command === 'string' ? command : '',
-        start: time,
-        isSidechain,
-      })
+      this.#uses.set(id, { tool, command: commandOf(block, tool), start: time, isSidechain })
     }
   }
 
@@ -108,12 +116,16 @@ class TraceReading {
     const message = record.object('message')
     if (message === null || typeof message.fields.content === 'string') return
     for (const block of blocksOf(message, 'tool_result')) {
+      block.expect('tool_use_id')
       const id = block.text('tool_use_id')
-      if (id !== null && time !== null) this.#ends.set(id, time)
+      if (id === null || time === null) continue
+      const use = this.#uses.get(id)
+      if (use && time < use.start) block.note('it', 'ends a call before it begins: the call counts as 0 s')
+      this.#ends.set(id, time)
     }
   }
 }
 
 function blocksOf(message: FieldReader, type: string): FieldReader[] {
-  return message.list('content').filter(({ fields }) => fields.type === type)
+  return message.list('content').filter((block) => block.text('type') === type)
 }
