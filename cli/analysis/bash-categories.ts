@@ -3,7 +3,7 @@
 
 import type { Question } from './questions.ts'
 import { type Draft, draft } from './row.ts'
-import { callSeconds, type LoadedRun } from './run.ts'
+import { type Call, callSeconds, type LoadedRun } from './run.ts'
 import type { Group } from './scope.ts'
 import { share, tally } from './statistics.ts'
 
@@ -26,9 +26,21 @@ export const TIME_ORDER = ['test', 'git', 'install', 'explore', 'snippet', 'run'
 /** For memory and CPU. */
 export const SPIKE_ORDER = ['test', 'install', 'git', 'snippet', 'run', 'explore', 'text'] as const
 
-export function categoryOf(command: string, order: readonly Pattern[]): Category {
-  const text = command.trim().toLowerCase()
-  return order.find((category) => PATTERNS[category].test(text)) ?? 'other'
+export function categoryOf(call: Call, order: readonly Pattern[]): Category {
+  const matched = matchedPatterns(call)
+  return order.find((category) => matched.has(category)) ?? 'other'
+}
+
+/** A call is asked for more than once, and commands can be long. */
+const known = new WeakMap<Call, ReadonlySet<Pattern>>()
+
+function matchedPatterns(call: Call): ReadonlySet<Pattern> {
+  const before = known.get(call)
+  if (before) return before
+  const text = call.command.trim().toLowerCase()
+  const matched = new Set(TIME_ORDER.filter((pattern) => PATTERNS[pattern].test(text)))
+  known.set(call, matched)
+  return matched
 }
 
 export type CategoryUse = Readonly<
@@ -37,7 +49,7 @@ export type CategoryUse = Readonly<
 
 export function categoryUseOf({ listedCalls }: LoadedRun): CategoryUse {
   const bash = listedCalls.filter(({ tool }) => tool === 'Bash')
-  const groups = Map.groupBy(bash, ({ command }) => categoryOf(command, TIME_ORDER))
+  const groups = Map.groupBy(bash, (call) => categoryOf(call, TIME_ORDER))
   return Object.fromEntries(
     [...groups].map(([category, calls]) => [
       category,

@@ -32,7 +32,7 @@ export function retriesOf(run: LoadedRun): Retries {
   const inTime = listedCalls
     .filter(({ tool }) => tool === 'Bash')
     .sort((one, other) => one.start - other.start)
-  const tests = groupsOf(inTime, ({ command }) => categoryOf(command, TIME_ORDER) === 'test')
+  const tests = groupsOf(inTime, (call) => categoryOf(call, TIME_ORDER) === 'test')
   return {
     paper: {
       ...sizes(anyBash),

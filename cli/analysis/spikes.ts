@@ -25,7 +25,7 @@ export function spikesOf({ samples, listedCalls }: LoadedRun): Spikes {
   const bash = listedCalls.filter((call) => call.tool === 'Bash' && callSeconds(call) >= LEAST_SECONDS)
   return {
     paper: bash.flatMap((call) => {
-      const category = categoryOf(call.command, SPIKE_ORDER)
+      const category = categoryOf(call, SPIKE_ORDER)
       const mbSpike = rise(paperMb, call)
       if (mbSpike === null) return []
       return [{ category, mb: mbSpike, cpu: rise(paperCpu, call) }]
@@ -33,7 +33,7 @@ export function spikesOf({ samples, listedCalls }: LoadedRun): Spikes {
     corrected: bash.flatMap((call) => {
       const spike = { mb: rise(clean, call), cpu: rise(rates, call) }
       if (spike.mb === null && spike.cpu === null) return []
-      return [{ category: categoryOf(call.command, SPIKE_ORDER), ...spike }]
+      return [{ category: categoryOf(call, SPIKE_ORDER), ...spike }]
     }),
   }
 }
