@@ -30,6 +30,10 @@ export type Progress = (done: number, of: number) => void
 const WORTH_A_THREAD = 12
 const MOST_THREADS = 8
 
+/** Of many runs, garbage is collected every so often: left alone, the heap grows with their number. */
+const UNCOLLECTED = 128
+const COLLECT_EVERY = 32
+
 export async function readDataSet(root: string, progress: Progress): Promise<Reading> {
   const losses = new LossLog()
   const tasks = taskFolders(root)
@@ -57,6 +61,7 @@ export function readShare({ root, tasks, succeeded, next }: Share, progress: Pro
     if (task === undefined) return { summaries, losses: losses.list() }
     progress(at, tasks.length)
     const hasSucceeded = succeeded.get(task.set)?.has(task.task) ?? false
+    if (summaries.length > UNCOLLECTED && summaries.length % COLLECT_EVERY === 0) Bun.gc(true)
     summaries.push(summarize(loadRun(task, { root, losses, hasSucceeded })))
   }
 }
