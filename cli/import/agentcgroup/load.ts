@@ -19,24 +19,43 @@ export interface Source {
 export function loadRun({ set, task, folder, attempts }: TaskFolder, source: Source): LoadedRun {
   const last = attempts.at(-1) as string
   const place = (attempt: string, name: string) => ({ ...source, file: `${folder}/${attempt}/${name}` })
-  const { samples, summary } = readResources(place(last, 'resources.json'))
-  const results = readResults(place(last, 'results.json'))
-  const listedCalls = readToolCalls(place(last, 'tool_calls.json'))
-  const traced = readTrace(place(last, 'trace.jsonl'))
-  noteStrays(listedCalls, samples, place(last, 'tool_calls.json'))
-  noteStrays(traced?.trace.calls ?? [], samples, place(last, 'trace.jsonl'))
   const earlier = attempts.slice(0, -1).map((name) => readAttempt(name, place(name, 'results.json')))
+  const files = {
+    resources: place(last, 'resources.json'),
+    toolCalls: place(last, 'tool_calls.json'),
+    results: place(last, 'results.json'),
+    trace: place(last, 'trace.jsonl'),
+  }
+  const run = loadFiles(files, { group: set, task, hasSucceeded: source.hasSucceeded })
+  return { ...run, attempts: [...earlier, { name: last, seconds: run.runSeconds }] }
+}
+
+export interface RunFiles {
+  readonly resources: Place
+  readonly toolCalls: Place
+  readonly results: Place
+  readonly trace: Place
+}
+
+/** A run from its files, wherever they are, without the attempts before it. */
+export function loadFiles(
+  files: RunFiles,
+  about: Pick<LoadedRun, 'group' | 'task' | 'hasSucceeded'>,
+): Omit<LoadedRun, 'attempts'> {
+  const { samples, summary } = readResources(files.resources)
+  const results = readResults(files.results)
+  const listedCalls = readToolCalls(files.toolCalls)
+  const traced = readTrace(files.trace)
+  noteStrays(listedCalls, samples, files.toolCalls)
+  noteStrays(traced?.trace.calls ?? [], samples, files.trace)
   return {
-    group: set,
-    task,
+    ...about,
     samples,
     summary,
     listedCalls,
     trace: traced?.trace ?? null,
     ...results,
     activeSeconds: traced?.activeSeconds ?? results.runSeconds,
-    hasSucceeded: source.hasSucceeded,
-    attempts: [...earlier, { name: last, seconds: results.runSeconds }],
   }
 }
 
