@@ -66,9 +66,17 @@ function addedShare(repeats: readonly Shared[]): Figure {
 }
 
 export function packingRows(all: readonly Course[], setting: Setting, progress: Progress): Draft[] {
-  const courses = all.filter((course) => courseSeconds(course) > 0)
-  if (courses.length === 0) return []
+  const known = all.filter((course) => courseSeconds(course) > 0)
+  const courses = known.filter(({ mb }) => mb.every((each) => each <= setting.machineMb))
+  const tooLarge = draft(
+    'simulate.too_large',
+    'runs',
+    tally(known.length - courses.length, known.length),
+    'Runs that need more memory than the machine has; they are left out of everything else.',
+  )
+  if (courses.length === 0) return known.length === 0 ? [] : [tooLarge]
   return [
+    tooLarge,
     ...RESERVATIONS.flatMap((each) => fixedRows(courses, each, setting)),
     ...elasticRows(courses, setting, progress),
   ]

@@ -44,7 +44,9 @@ export function readResources(place: Place): Resources {
   const reader = new FieldReader(document, place.file, place.losses)
   reader.expect('samples', 'summary')
   const samples = reader.list('samples').flatMap((each) => readSample(each) ?? [])
-  return { samples: columns(steady(samples, place)), summary: readSummary(reader.object('summary')) }
+  const inOrder = steady(samples, place)
+  noteGaps(inOrder, place)
+  return { samples: columns(inOrder), summary: readSummary(reader.object('summary')) }
 }
 
 function readSample(reader: FieldReader): Sample | null {
@@ -107,6 +109,17 @@ function steady(samples: readonly Sample[], { file, losses }: Place): readonly S
     if (!kept.has(at)) losses.note(file, `samples[${at}]`, 'is left out: the clock went backwards')
     return kept.has(at)
   })
+}
+
+/** The collector looked every second; a machine that slept, or a wrong clock, leaves a gap. */
+const LONGEST_GAP_SECONDS = 3600
+
+function noteGaps(samples: readonly Sample[], { file, losses }: Place): void {
+  for (let at = 1; at < samples.length; at++) {
+    const seconds = (samples[at] as Sample).epoch - (samples[at - 1] as Sample).epoch
+    if (seconds > LONGEST_GAP_SECONDS)
+      losses.note(file, `samples[${at}]`, 'is more than an hour after the one before')
+  }
 }
 
 function columns(samples: readonly Sample[]): Samples {
