@@ -5,7 +5,10 @@ import { visit } from 'jsonc-parser'
 
 const BACKSLASH = 0x5c
 
-/** How many keys the text has where each is followed directly by its colon, as writers of JSON do. */
+/**
+ * How many keys the text has where each is followed directly by its colon, as writers of JSON do. A text that begins
+ * with a colon counts too: it costs a second look and hides nothing.
+ */
 export function textKeys(text: string): number {
   let keys = 0
   for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) {
