@@ -21,7 +21,11 @@ export function readToolCalls(place: Place): Call[] {
     place.losses.note(place.file, null, `is ${kindOf(document)}, not a list`)
     return []
   }
-  return readersOf(document, place.file, place.losses, 'calls').flatMap((reader) => {
+  const readers = readersOf(document, place.file, place.losses, 'calls')
+  // A list that has no ends at all is of the pilot set.
+  const hasEnds = readers.some(({ fields }) => fields.end_timestamp !== undefined)
+  return readers.flatMap((reader) => {
+    if (hasEnds) reader.expect('end_timestamp')
     reader.expect('tool', 'timestamp')
     const tool = reader.text('tool')
     const start = reader.time('timestamp')
