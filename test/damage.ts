@@ -1,7 +1,8 @@
 // Damages one file of one run after the other, and reads the data set each time: it must be read to the end, the
-// other runs must be as before, every number of the report finite, and whatever the damage changed must be named.
+// other runs must be as before, every number of the report finite, whatever the damage changed must be named, and the
+// damaged run must become a valid record.
 //
-//   bun test/damage.ts [FILES]     10 000 damaged files of made-up data, unless told otherwise
+//   bun test/damage.ts [FILES [SEED]]     10 000 damaged files of made-up data, unless told otherwise
 
 import { isUtf8 } from 'node:buffer'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,10 +13,14 @@ import { Pcg64 } from '../cli/analysis/pcg64.ts'
 import { reportRows } from '../cli/analysis/report.ts'
 import { MODES } from '../cli/analysis/row.ts'
 import type { RunSummary } from '../cli/analysis/summary.ts'
+import { taskFolders } from '../cli/import/agentcgroup/layout.ts'
 import { readDataSet } from '../cli/import/agentcgroup/reading.ts'
+import { importRun } from '../cli/import/agentcgroup/records.ts'
 import { publishedScope } from '../cli/import/agentcgroup/scope.ts'
+import { LossLog } from '../cli/import/losses.ts'
 import { damage, MUTATIONS } from './mutations.ts'
 import { MADE_RUNS, makeDataSet, RUN_FILES } from './published-data.ts'
+import { validateRecord } from './validate-record.ts'
 
 export interface Outcome {
   readonly files: number
@@ -115,9 +120,27 @@ async function faultOf(
   const changed = after.summaries.filter((run) => !isDeepStrictEqual(run, before.get(keyOf(run))))
   if (changed.some((run) => !file.includes(`/${run.task}/`))) return 'another run changed'
   if (after.summaries.length !== before.size) return 'a run is gone'
+  const invalid = importFault(root, file)
+  if (invalid !== null) return invalid
   if (changed.length > 0 && !mayBeSilent && !after.losses.some((loss) => loss.file === file))
     return 'a loss without a name'
   return null
+}
+
+/** The damaged run must be imported as far as it goes: the record is valid, or the run is named. */
+function importFault(root: string, file: string): string | null {
+  const into = mkdtempSync(join(tmpdir(), 'acg-damage-'))
+  try {
+    const task = taskFolders(root).find(({ folder }) => file.startsWith(`${folder}/`))
+    if (task === undefined) return 'the run is not found'
+    const losses = new LossLog()
+    const imported = importRun(root, task, false, into, losses)
+    if (imported === null) return losses.list().length > 0 ? null : 'is not imported, and nobody says why'
+    const [violation] = validateRecord(imported.folder)
+    return violation === undefined ? null : `an invalid record: ${violation}`
+  } finally {
+    rmSync(into, { recursive: true, force: true })
+  }
 }
 
 async function read(root: string) {
@@ -134,7 +157,8 @@ const keyOf = ({ group, task }: RunSummary) => `${group}/${task}`
 
 if (import.meta.main) {
   const files = Number(process.argv[2] ?? 10_000)
-  const { byKind, faults } = await damageMany(files, 1, (done) => {
+  const seed = Number(process.argv[3] ?? 1)
+  const { byKind, faults } = await damageMany(files, seed, (done) => {
     if (process.stderr.isTTY && done % 100 === 0) process.stderr.write(`\r${done} of ${files}`)
   })
   for (const [kind, count] of Object.entries(byKind)) console.log(`${String(count).padStart(6)}  ${kind}`)

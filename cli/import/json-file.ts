@@ -58,15 +58,10 @@ export function parseJson(text: string, at: string | null, { file, losses }: Pla
 export function eachJsonLine(place: Place, use: (value: unknown, line: number) => void): boolean {
   const text = readText(place)
   if (text === null) return false
-  let line = 0
-  for (let from = 0; from < text.length; ) {
-    const newline = text.indexOf('\n', from)
-    const to = newline === -1 ? text.length : newline
-    line++
-    const value = to > from ? parseLine(text.slice(from, to), line, place) : undefined
-    if (value !== undefined) use(value, line)
-    from = to + 1
-  }
+  text.split('\n').forEach((line, at) => {
+    const value = line === '' ? undefined : parseLine(line, at + 1, place)
+    if (value !== undefined) use(value, at + 1)
+  })
   return true
 }
 
