@@ -12,6 +12,12 @@ const gigabytes = ({ image }: RunSummary): Maybe => (image?.bytes ? image.bytes 
 
 const EACH_TASK = 'each task of the main groups once, as its first group has it'
 
+/** Unlike a sum of calls, that of no image is not 0. */
+function total(values: readonly Maybe[]): Figure {
+  const all = sum(values)
+  return all.n > 0 ? all : { value: null, n: 0 }
+}
+
 function perTask(runs: readonly RunSummary[], size: (run: RunSummary) => Maybe): Maybe[] {
   return [...byTask(runs).values()].map((each) => each.map(size).find((value) => value !== null) ?? null)
 }
@@ -44,7 +50,7 @@ export const images: Question = {
             draft(
               `image.total_gb.${last.key}`,
               'GiB',
-              sum(last.runs.map(gib)),
+              total(last.runs.map(gib)),
               `Image sizes added up over ${last.label}; layers that images share count in each.`,
             ),
           ]
@@ -58,7 +64,7 @@ export const images: Question = {
       draft(
         'image.total_gb.all',
         'GB',
-        sum(values),
+        total(values),
         `Image sizes added up, ${EACH_TASK}; layers that images share count in each.`,
       ),
     ]

@@ -92,14 +92,16 @@ function samplesOf(samples: readonly Sample[], startedEpochMs: number): Samples 
   }
 }
 
-/** What `podman stats` would print: CPU time so far over the time since the first sample. */
+/** As cpu.ts takes it where it is not known. */
+const AGE_AT_FIRST_SAMPLE = 0.25
+
+/** What `podman stats` would print: CPU time so far over the container's age. */
 function averageCpu(samples: readonly Sample[], epoch: Float64Array): Float64Array {
   let used = 0
   return epoch.map((time, at) => {
     if (at === 0) return 0
     used += ((samples[at]?.cpu_percent ?? 0) / 100) * (time - (epoch[at - 1] as number))
-    const age = time - (epoch[0] as number)
-    return age > 0 ? (100 * used) / age : 0
+    return (100 * used) / (time - (epoch[0] as number) + AGE_AT_FIRST_SAMPLE)
   })
 }
 

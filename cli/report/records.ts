@@ -41,19 +41,26 @@ function recordsOf(reference: string): RecordFolder[] {
   return within.length > 0 ? within : [findRecord(reference)]
 }
 
+/** null if the record is damaged. */
 function readRecord(record: RecordFolder, losses: LossLog): RunSummary | null {
   try {
-    const origin = readOrigin(record)
-    for (const { file, at, seen } of origin?.losses ?? []) losses.note(file, at, seen)
-    // What its source lacks was noted when it was imported.
-    if (origin?.origin === 'agentcgroup') return summarize(originalRun(record, origin, new LossLog()))
-    return summarize(ownRun(record, losses))
+    return summarize(loadRecord(record, losses))
   } catch (error) {
     // A line of a record that is no JSON: its disk was full, or someone edited it.
     if (!(error instanceof SyntaxError || error instanceof AcgError)) throw error
     losses.note(record.run.run_id, null, 'is left out: the record is damaged')
     return null
   }
+}
+
+/** One run with its samples and calls. Throws SyntaxError or AcgError if its record is damaged. */
+export function loadRecord(record: RecordFolder, losses: LossLog): LoadedRun {
+  const origin = readOrigin(record)
+  for (const { file, at, seen } of origin?.losses ?? []) losses.note(file, at, seen)
+  // What its source lacks was noted when it was imported.
+  return origin?.origin === 'agentcgroup'
+    ? originalRun(record, origin, new LossLog())
+    : ownRun(record, losses)
 }
 
 function ownRun(record: RecordFolder, losses: LossLog): LoadedRun {
