@@ -50,30 +50,34 @@ function stepsOf(memory: Steps, cpu: Steps): Omit<ModeChanges, 'events' | 'big'>
   return {
     pairs: memory.rates.length,
     mostMb: memory.most,
-    mostMbPerSecond: largest(memory.rates).value,
-    mostPercentPerSecond: largest(cpu.rates).value,
+    mostMbPerSecond: memory.mostRate,
+    mostPercentPerSecond: cpu.mostRate,
   }
 }
 
 interface Steps {
   /** The change a second. */
   readonly rates: readonly number[]
-  /** The largest change, whatever the time. */
+  /** The largest change, and the largest change a second. */
   readonly most: Maybe
+  readonly mostRate: Maybe
 }
 
 /** Between neighbours that are less than LONGEST_GAP apart. */
 function steps({ epoch, value }: Series): Steps {
   const rates: number[] = []
   let most: Maybe = null
+  let mostRate: Maybe = null
   for (let at = 1; at < epoch.length; at++) {
     const seconds = (epoch[at] as number) - (epoch[at - 1] as number)
     if (seconds <= 0 || seconds >= LONGEST_GAP) continue
     const change = Math.abs((value[at] as number) - (value[at - 1] as number))
     if (most === null || change > most) most = change
-    rates.push(change / seconds)
+    const rate = change / seconds
+    if (mostRate === null || rate > mostRate) mostRate = rate
+    rates.push(rate)
   }
-  return { rates, most }
+  return { rates, most, mostRate }
 }
 
 const PAIRS = 'neighbouring samples less than 2 s apart'

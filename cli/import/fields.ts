@@ -49,7 +49,8 @@ export class FieldReader {
 
   /** Notes those that are not there, of fields that every such object has. */
   expect(...names: readonly string[]): void {
-    for (const name of names) {
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string
       if (this.fields[name] === undefined) this.#lost(name, 'is missing')
     }
   }
