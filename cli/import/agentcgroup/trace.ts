@@ -59,7 +59,7 @@ class TraceReading {
     record.expect('type')
     const type = record.text('type')
     if (type !== 'assistant' && type !== 'user') return
-    record.expect('timestamp', 'message')
+    record.expect('timestamp', 'message', 'isSidechain')
     if (time !== null && this.#before !== null && time < this.#before - LARGEST_STEP_BACK) {
       record.note('timestamp', `is more than ${LARGEST_STEP_BACK} s before the one before it`)
     }
@@ -92,8 +92,10 @@ class TraceReading {
   #assistant(record: FieldReader, time: number | null, isSidechain: boolean): void {
     const message = record.object('message')
     if (message === null) return
-    message.expect('id', 'model', 'content')
-    const outputTokens = message.object('usage')?.number('output_tokens', COUNT) ?? 0
+    message.expect('id', 'model', 'content', 'usage')
+    const usage = message.object('usage')
+    usage?.expect('output_tokens')
+    const outputTokens = usage?.number('output_tokens', COUNT) ?? 0
     this.#records++
     this.#outputTokens += outputTokens
     const id = message.text('id')
@@ -127,5 +129,8 @@ class TraceReading {
 }
 
 function blocksOf(message: FieldReader, type: string): FieldReader[] {
-  return message.list('content').filter((block) => block.text('type') === type)
+  return message.list('content').filter((block) => {
+    block.expect('type')
+    return block.text('type') === type
+  })
 }
