@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDataSet, SETS, taskFolders } from '../cli/import/agentcgroup/layout.ts'
+import { LossLog } from '../cli/import/losses.ts'
 import type { Benchmark } from './benchmark.ts'
 import { type Act, command, comparePairs, type Figure } from './pairs.ts'
 
@@ -74,7 +75,7 @@ function reportOf(root: string): Act {
 
 /** A data set of as many runs, each a link to one of the set's in turn. */
 function copies(root: string, into: string, count: number): string {
-  const tasks = taskFolders(root).filter(({ set }) =>
+  const tasks = taskFolders(root, new LossLog()).filter(({ set }) =>
     SETS.some(({ key, isPilot }) => key === set && !isPilot),
   )
   for (let at = 0; at < count; at++) {

@@ -131,7 +131,7 @@ async function faultOf(
 function importFault(root: string, file: string): string | null {
   const into = mkdtempSync(join(tmpdir(), 'acg-damage-'))
   try {
-    const task = taskFolders(root).find(({ folder }) => file.startsWith(`${folder}/`))
+    const task = taskFolders(root, new LossLog()).find(({ folder }) => file.startsWith(`${folder}/`))
     if (task === undefined) return 'the run is not found'
     const losses = new LossLog()
     const imported = importRun(root, task, false, into, losses)

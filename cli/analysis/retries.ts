@@ -53,8 +53,14 @@ export function retriesOf(run: LoadedRun): Retries {
 
 /** The first sample after a group less the last one before it; null without either. */
 function keptMb({ epoch, value }: Series, group: readonly Call[]): Maybe {
-  const before = lastUntil(epoch, Math.min(...group.map(({ start }) => start)))
-  const after = firstFrom(epoch, Math.max(...group.map(({ end }) => end)))
+  const before = lastUntil(
+    epoch,
+    group.reduce((first, { start }) => Math.min(first, start), Number.POSITIVE_INFINITY),
+  )
+  const after = firstFrom(
+    epoch,
+    group.reduce((last, { end }) => Math.max(last, end), Number.NEGATIVE_INFINITY),
+  )
   if (before < 0 || after >= epoch.length) return null
   return (value[after] as number) - (value[before] as number)
 }

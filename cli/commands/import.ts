@@ -44,7 +44,7 @@ function importDataSet(root: string, { to }: Options): void {
     })
   }
   const losses = new LossLog()
-  const tasks = taskFolders(root)
+  const tasks = taskFolders(root, losses)
   const succeeded = new Map(
     SETS.map(({ key, folder }) => [key, succeededTasks({ root, file: `${folder}/progress.json`, losses })]),
   )

@@ -57,6 +57,13 @@ describe('parseJson()', () => {
     expect(parse('{"a": "\\": \\\\", "b": "\\\\\\": x"}').losses).toEqual([])
   })
 
+  test('does not fail when what has a key twice is nested as deeply as JSON can be', () => {
+    for (const depth of [1000, 5000, 20_000, 100_000]) {
+      const text = `{"a": 1, "a": ${'['.repeat(depth)}${']'.repeat(depth)}}`
+      expect(parse(text).losses).toHaveLength(1)
+    }
+  })
+
   test('names a text that is cut', () => {
     expect(parse('{"a": 1, "b').losses[0]).toStartWith('some.json: is no whole JSON: read up to character')
   })

@@ -84,5 +84,7 @@ function noteDuplicates(
   { file, losses }: Pick<Place, 'file' | 'losses'>,
 ): void {
   if (textKeys(text) === countKeys(value)) return
-  if (duplicateKeys(text) > 0) losses.note(file, at, 'an object has a key twice; the last one counts')
+  const twice = duplicateKeys(text)
+  if (twice === null) losses.note(file, at, 'is nested too deeply to look for keys that are there twice')
+  else if (twice > 0) losses.note(file, at, 'an object has a key twice; the last one counts')
 }

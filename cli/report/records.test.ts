@@ -54,7 +54,7 @@ describe('readSource()', () => {
     const records = newFolder()
     makeDataSet(data)
     const losses = new LossLog()
-    for (const task of taskFolders(data)) {
+    for (const task of taskFolders(data, losses)) {
       const imported = importRun(data, task, task.set !== 'glm', records, losses)
       expect(imported?.isKnown).toBe(false)
       expect(validateRecord(imported?.folder as string)).toEqual([])

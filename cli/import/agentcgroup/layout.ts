@@ -3,6 +3,7 @@
 
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LossLog } from '../losses.ts'
 
 /** The three sets: two of the study itself, and the pilot before it, which another machine ran. */
 export const SETS = [
@@ -27,19 +28,29 @@ export function isDataSet(folder: string): boolean {
 }
 
 /** Every task that has an attempt, the sets in order, in each the tasks by name. */
-export function taskFolders(root: string): TaskFolder[] {
+export function taskFolders(root: string, losses: LossLog): TaskFolder[] {
   return SETS.flatMap((set) =>
-    subfolders(join(root, set.folder)).flatMap((task) => {
+    subfolders(root, set.folder, losses).flatMap((task) => {
       const folder = `${set.folder}/${task}`
-      const attempts = subfolders(join(root, folder)).filter((name) => name.startsWith('attempt_'))
+      const attempts = subfolders(root, folder, losses).filter((name) => name.startsWith('attempt_'))
       return attempts.length > 0 ? [{ set: set.key, task, folder, attempts }] : []
     }),
   )
 }
 
-function subfolders(folder: string): string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory())
-    .sort()
+/** By name. What cannot be looked at is a loss. */
+function subfolders(root: string, folder: string, losses: LossLog): string[] {
+  const look = <Value>(path: string, at: (path: string) => Value): Value | null => {
+    try {
+      return at(join(root, path))
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code
+      if (code === undefined) throw error
+      losses.note(path, null, `cannot be read (${code})`)
+      return null
+    }
+  }
+  if (!existsSync(join(root, folder))) return []
+  const names = look(folder, (path) => readdirSync(path)) ?? []
+  return names.filter((name) => look(`${folder}/${name}`, (path) => statSync(path))?.isDirectory()).sort()
 }

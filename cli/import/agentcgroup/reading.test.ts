@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { damageMany } from '../../../test/damage.ts'
 import { MADE_RUNS, makeDataSet } from '../../../test/published-data.ts'
@@ -61,6 +61,7 @@ describe('readDataSet()', () => {
     const folder = newFolder()
     makeDataSet(folder)
     const run = 'all_images_local/owner__two-2/attempt_1'
+    symlinkSync('loop', join(folder, 'all_images_local/loop'))
     const path = (name: string) => join(folder, run, name)
     rmSync(path('trace.jsonl'))
     truncateSync(path('resources.json'), 3000)
@@ -74,6 +75,7 @@ describe('readDataSet()', () => {
         'results.json cannot be read (EISDIR)',
         'tool_calls.json is text, not a list',
         'resources.json summary is missing',
+        'all_images_local/loop cannot be read (ELOOP)',
       ]),
     )
     expect(rows.find(({ id }) => id === 'tasks.valid.glm')?.value).toBe(1)

@@ -36,7 +36,7 @@ const COLLECT_EVERY = 32
 
 export async function readDataSet(root: string, progress: Progress): Promise<Reading> {
   const losses = new LossLog()
-  const tasks = taskFolders(root)
+  const tasks = taskFolders(root, losses)
   const succeeded = new Map(
     SETS.map(({ key, folder }) => [key, succeededTasks({ root, file: `${folder}/progress.json`, losses })]),
   )
