@@ -39,7 +39,11 @@ export function simulateCommand(): Command {
         .choices(MODES)
         .default('corrected' satisfies Mode),
     )
-    .option('--memory <SIZE>', 'the machine’s memory, such as 64g', bytes, totalmem())
+    .addOption(
+      new Option('--memory <SIZE>', 'the machine’s memory, such as 64g')
+        .argParser(bytes)
+        .default(totalmem(), 'this machine’s'),
+    )
     .option('--slowdown <PERCENT>', 'how much waiting may add to a run', positive, 5)
     .option('--repeats <N>', 'how often each is drawn anew', count, 10)
     .option('--hours <N>', 'how long each repeat lasts', positive, 1)
