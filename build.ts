@@ -35,7 +35,7 @@ for (const [program, sources] of Object.entries(NATIVE)) {
 }
 if (!process.argv.includes('--native')) {
   await Bun.build({
-    entrypoints: ['cli/main.ts', 'cli/watch/seccomp/worker.ts'],
+    entrypoints: ['cli/main.ts', 'cli/watch/seccomp/worker.ts', 'cli/import/agentcgroup/worker.ts'],
     // The binary must not read configuration from the folder that it is started in.
     compile: { outfile: 'dist/acg', autoloadDotenv: false, autoloadBunfig: false },
     minify: true,

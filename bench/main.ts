@@ -5,11 +5,12 @@ import { Command } from 'commander'
 import { thisMachine } from './benchmark.ts'
 import { kills } from './kills.ts'
 import type { Figure } from './pairs.ts'
+import { report } from './report.ts'
 import { seccomp } from './seccomp.ts'
 import { start } from './start.ts'
 import { writeFigures } from './write.ts'
 
-const BENCHMARKS = [start, seccomp, kills]
+const BENCHMARKS = [start, seccomp, kills, report]
 const DEFAULT_PAIRS = 30
 
 const command = new Command('bench')

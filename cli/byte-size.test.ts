@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { formatBytes } from './byte-size.ts'
+import { formatBytes, parseByteSize } from './byte-size.ts'
 
 const TABLE: [bytes: number, text: string][] = [
   [0, '0 B'],
@@ -27,3 +27,19 @@ test('formatBytes() never takes more than three digits below a thousand terabyte
     }),
   )
 })
+
+const SIZES: [text: string, bytes: number | null][] = [
+  ['0', 0],
+  ['512m', 512 * 2 ** 20],
+  ['1.5G', 1.5 * 2 ** 30],
+  ['2t', 2 * 2 ** 40],
+  ['7b', 7],
+  ['', null],
+  ['g', null],
+  ['-1m', null],
+  ['1 m', null],
+  ['1mb', null],
+]
+
+for (const [text, bytes] of SIZES)
+  test(`parseByteSize() reads "${text}" as ${bytes}`, () => expect(parseByteSize(text)).toBe(bytes))

@@ -12,6 +12,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   runs: async () => (await import('./commands/runs.ts')).runsCommand(),
   show: async () => (await import('./commands/show.ts')).showCommand(),
+  report: async () => (await import('./commands/report.ts')).reportCommand(),
+  import: async () => (await import('./commands/import.ts')).importCommand(),
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
 }

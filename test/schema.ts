@@ -21,6 +21,10 @@ const TITLES: Readonly<Record<RecordFile, readonly [title: string, description: 
     'One line of samples.jsonl of a record. Explained in docs/record.md.',
   ],
   'result.json': ['What came of a run', 'The document result.json of a record. Explained in docs/record.md.'],
+  'origin.json': [
+    'Where an imported run comes from',
+    'The document origin.json of a record. Explained in docs/record.md.',
+  ],
 }
 
 export const RECORD_FILE_NAMES = Object.keys(RECORD_FILES) as RecordFile[]

@@ -53,7 +53,7 @@ describe('validateRecord()', () => {
       'a word that is none of those allowed',
       put('result.json', exampleResult({ ending: 'tired' as 'lost' })),
       [
-        'result.json:1 /ending must be equal to one of the allowed values: exited, killed, timeout, not_started, lost',
+        'result.json:1 /ending must be equal to one of the allowed values: exited, killed, timeout, not_started, lost, unknown',
       ],
     ],
     [

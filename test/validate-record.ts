@@ -10,7 +10,7 @@ const compiled = new Map<RecordFile, ValidateFunction>()
 
 /**
  * What is wrong with the record in `folder`, as `FILE:LINE WHERE what`. A torn last line is not wrong, and neither
- * is a missing result where `finished` is false.
+ * is a record that was not imported, or a missing result where `finished` is false.
  */
 export function validateRecord(folder: string, { finished = true } = {}): string[] {
   const runIds = new Set<unknown>()
@@ -18,7 +18,8 @@ export function validateRecord(folder: string, { finished = true } = {}): string
     const path = join(folder, file)
     if (existsSync(path))
       return file.endsWith('.jsonl') ? lines(file, path, runIds) : whole(file, path, runIds)
-    return file === 'result.json' && !finished ? [] : [`${file}:1 is not there`]
+    const isOptional = file === 'origin.json' || (file === 'result.json' && !finished)
+    return isOptional ? [] : [`${file}:1 is not there`]
   })
   return runIds.size > 1
     ? [...violations, `run_id differs between files: ${[...runIds].join(', ')}`]

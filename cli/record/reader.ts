@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { runsFolder } from '../places.ts'
-import type { RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
+import type { Origin, RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
 import { SCHEMA_VERSION } from './vocabulary.ts'
 
 export interface RecordFolder {
@@ -52,6 +52,12 @@ export function openRecord(folder: string): RecordFolder {
   const run = readDocument<Run>(join(folder, 'run.json'))
   const result = join(folder, 'result.json')
   return { folder, run, result: existsSync(result) ? readDocument<Result>(result) : null }
+}
+
+/** null if acg ran the run itself. */
+export function readOrigin({ folder }: RecordFolder): Origin | null {
+  const path = join(folder, 'origin.json')
+  return existsSync(path) ? readDocument<Origin>(path) : null
 }
 
 export function readEvents({ folder }: RecordFolder): RecordEvent[] {

@@ -6,6 +6,7 @@ import { ExitCode } from '../exit-codes.ts'
 import { type RecordFolder, readEvents, readSamples } from './reader.ts'
 import { assembleResult } from './result.ts'
 import type { RecordEvent, Result } from './schema.ts'
+import { type RunState, runState } from './state.ts'
 
 /** Calls that were open stay without an end. */
 export function recoverResult(record: RecordFolder, why: string): Result {
@@ -43,4 +44,15 @@ export function recoverResult(record: RecordFolder, why: string): Result {
 function lastTimes(events: readonly RecordEvent[]): number[] {
   const last = events.at(-1)
   return last && 'time_ms' in last ? [last.time_ms] : []
+}
+
+const WHY_NONE: Readonly<Record<RunState, string>> = {
+  running: 'it still runs',
+  ended: 'its result is missing',
+  abandoned: 'acg, which supervised the run, was killed',
+}
+
+/** The record's result, or what can be told without it. */
+export function resultOf(record: RecordFolder): Result {
+  return record.result ?? recoverResult(record, WHY_NONE[runState(record)])
 }

@@ -1,10 +1,10 @@
-// The record's four files, once: the types that the code uses, and the JSON Schema that is published in
+// The record's files, once: the types that the code uses, and the JSON Schema that is published in
 // docs/schema and that tests validate real records against. Explained in docs/record.md.
 //
 // Times are milliseconds since the run began (`started_epoch_ms` of run.json), on the monotonic clock.
 
 import * as v from 'valibot'
-import { ENDINGS, KINDS, SCHEMA_VERSION, USAGE_SOURCES, WATCH_POWERS } from './vocabulary.ts'
+import { ENDINGS, KINDS, ORIGINS, SCHEMA_VERSION, USAGE_SOURCES, WATCH_POWERS } from './vocabulary.ts'
 
 export type * from './vocabulary.ts'
 
@@ -25,13 +25,13 @@ export const RunSchema = v.strictObject({
   started_epoch_ms: v.number(),
   agent: v.string(),
   command: v.array(v.string()),
-  project: v.string(),
+  project: nullable(v.string()),
   agent_config: nullable(v.string()),
-  container: v.string(),
-  podman: v.strictObject({ rootless: v.boolean(), arguments: v.array(v.string()) }),
-  supervisor: processId,
+  container: nullable(v.string()),
+  podman: nullable(v.strictObject({ rootless: v.boolean(), arguments: v.array(v.string()) })),
+  supervisor: nullable(processId),
   watch: v.picklist(WATCH_POWERS),
-  sample_interval_ms: v.number(),
+  sample_interval_ms: nullable(v.number()),
   host_ports: v.array(count),
   notes: v.array(v.string()),
 })
@@ -64,7 +64,7 @@ export const EventSchema = v.variant('event', [
     event: v.literal('call_start'),
     ...eventTime,
     call: count,
-    root: processId,
+    root: nullable(processId),
     guessed_kind: kind,
     command: v.string(),
   }),
@@ -94,7 +94,7 @@ export type Sample = v.InferOutput<typeof SampleSchema>
 export const SamplesHeaderSchema = v.strictObject({
   schema_version: schemaVersion,
   run_id: v.string(),
-  source: v.strictObject({ container: nullable(usageSource), calls: usageSource }),
+  source: v.strictObject({ container: nullable(usageSource), calls: nullable(usageSource) }),
 })
 export type SamplesHeader = v.InferOutput<typeof SamplesHeaderSchema>
 
@@ -112,10 +112,10 @@ const call = v.strictObject({
   kind,
   /** The program that proves the kind, by name. */
   program: nullable(v.string()),
-  root: processId,
-  processes: count,
+  root: nullable(processId),
+  processes: nullable(count),
   peak_bytes: nullable(bytes),
-  peak_source: usageSource,
+  peak_source: nullable(usageSource),
   background: v.array(v.strictObject({ ...processId.entries, argv: v.array(v.string()) })),
 })
 export type Call = v.InferOutput<typeof call>
@@ -130,16 +130,32 @@ export const ResultSchema = v.strictObject({
   reason: v.string(),
   exit_code: nullable(count),
   signal: nullable(count),
-  acg_exit_code: count,
+  acg_exit_code: nullable(count),
   duration_ms: milliseconds,
   phases: v.strictObject({ startup_ms: milliseconds, thinking_ms: milliseconds, calls_ms: milliseconds }),
   peak: v.strictObject({ bytes: nullable(bytes), source: nullable(usageSource), call: nullable(count) }),
   watch: v.strictObject({ power: v.picklist(WATCH_POWERS), complete: v.boolean() }),
-  processes: v.strictObject({ runtime: count, service: count, call: count, housekeeping: count }),
+  processes: nullable(v.strictObject({ runtime: count, service: count, call: count, housekeeping: count })),
   calls: v.array(call),
   notes: v.array(v.string()),
 })
 export type Result = v.InferOutput<typeof ResultSchema>
+
+/** Only in the record of a run that acg did not run itself. */
+export const OriginSchema = v.strictObject({
+  schema_version: schemaVersion,
+  run_id: v.string(),
+  origin: v.picklist(ORIGINS),
+  imported_epoch_ms: v.number(),
+  /** Of the study's data: which of its sets and tasks, and every attempt at it, of which the last is this run. */
+  set: nullable(v.string()),
+  task: nullable(v.string()),
+  attempts: v.array(v.strictObject({ name: v.string(), duration_ms: nullable(milliseconds) })),
+  succeeded: nullable(v.boolean()),
+  /** What of the source could not be used. */
+  losses: v.array(v.strictObject({ file: v.string(), at: nullable(v.string()), seen: v.string(), count })),
+})
+export type Origin = v.InferOutput<typeof OriginSchema>
 
 /** File name in the run's folder → what one of its documents, or lines, must be. */
 export const RECORD_FILES = {
@@ -147,4 +163,5 @@ export const RECORD_FILES = {
   'events.jsonl': EventSchema,
   'samples.jsonl': SampleLineSchema,
   'result.json': ResultSchema,
+  'origin.json': OriginSchema,
 } as const

@@ -8,5 +8,5 @@ export type RunState = 'running' | 'ended' | 'abandoned'
 
 export function runState({ run, result }: { readonly run: Run; readonly result: Result | null }): RunState {
   if (result) return 'ended'
-  return isAlive(run.supervisor) ? 'running' : 'abandoned'
+  return run.supervisor !== null && isAlive(run.supervisor) ? 'running' : 'abandoned'
 }

@@ -20,7 +20,10 @@ export const ROLES = ['runtime', 'service', 'call', 'housekeeping'] as const
 export type Role = (typeof ROLES)[number]
 
 export const WATCH_POWERS = ['bpf', 'seccomp', 'none'] as const
-export const USAGE_SOURCES = ['cgroup2', 'cgroup1', 'process-rss'] as const
+export const USAGE_SOURCES = ['cgroup2', 'cgroup1', 'process-rss', 'podman-stats'] as const
 export type UsageSource = (typeof USAGE_SOURCES)[number]
 
-export const ENDINGS = ['exited', 'killed', 'timeout', 'not_started', 'lost'] as const
+export const ENDINGS = ['exited', 'killed', 'timeout', 'not_started', 'lost', 'unknown'] as const
+
+/** Where an imported record comes from. */
+export const ORIGINS = ['agentcgroup', 'claude'] as const

@@ -3,7 +3,7 @@
 
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
+import type { Origin, RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
 import { SCHEMA_VERSION } from './vocabulary.ts'
 
 export class RecordWriter {
@@ -34,6 +34,11 @@ export class RecordWriter {
 
   sample(sample: Sample | SamplesHeader): void {
     writeSync(this.#samples, `${JSON.stringify(sample)}\n`)
+  }
+
+  /** Where the run comes from, if it is not acg's own. */
+  origin(origin: Origin): void {
+    writeWhole(join(this.folder, 'origin.json'), origin)
   }
 
   result(result: Result): void {

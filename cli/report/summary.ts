@@ -36,6 +36,7 @@ function ending({ ending: how, exit_code: code, signal, reason }: Result): strin
   if (how === 'killed' && signal !== null) return `was ended by ${signalName(signal)}`
   if (how === 'timeout') return 'ran out of time'
   if (how === 'not_started') return 'was not started'
+  if (how === 'unknown') return 'was imported'
   return `was lost (${reason})`
 }
 

@@ -44,7 +44,7 @@ export function unseenCalls(calls: readonly TranscriptCall[], startedEpochMs: nu
 /** The lines of the timeline, `columns` wide at most. */
 export function timelineLines({ run, result, unseen }: TimelineInput, columns: number): string[] {
   const head = [
-    `${run.run_id} · ${new Date(run.started_epoch_ms).toLocaleString('sv-SE')} · ${run.project}`,
+    `${run.run_id} · ${new Date(run.started_epoch_ms).toLocaleString('sv-SE')} · ${run.project ?? '–'}`,
     `$ ${oneLine(run.command.join(' '))}`,
     summaryLine(result, run.command),
     ...result.notes.map((note) => `note: ${note}`),

@@ -1,0 +1,71 @@
+// The command line of acg report, simulate and import, on made-up data.
+
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeDataSet } from '../../test/published-data.ts'
+import { temporaryFolder } from '../../test/temporary-folder.ts'
+import type { Row } from '../analysis/row.ts'
+
+const place = temporaryFolder()
+const data = join(place, 'data')
+
+beforeAll(() => makeDataSet(data))
+
+function acg(...args: string[]): { code: number; out: string; said: string } {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(
+    [process.execPath, join(import.meta.dir, '../main.ts'), ...args],
+    {
+      env: { ...process.env, XDG_STATE_HOME: join(place, 'state'), SUDO_UID: undefined },
+    },
+  )
+  return { code: exitCode, out: stdout.toString(), said: stderr.toString() }
+}
+
+describe('acg report', () => {
+  test('prints rows of the mode that is asked for, each with its six fields, and nothing on stderr', () => {
+    for (const mode of ['paper', 'corrected']) {
+      const { code, out, said } = acg('report', data, '--mode', mode, '--json')
+      const rows = JSON.parse(out) as Row[]
+      expect({ code, said }).toEqual({ code: 0, said: '' })
+      expect(new Set(rows.map((row) => row.mode))).toEqual(new Set([mode]) as Set<Row['mode']>)
+      for (const row of rows)
+        expect(Object.keys(row)).toEqual(['id', 'mode', 'value', 'unit', 'n', 'definition'])
+    }
+  })
+
+  test('writes the same rows as CSV', () => {
+    const rows = JSON.parse(acg('report', data, '--json').out) as Row[]
+    expect(acg('report', data, '--csv', join(place, 'csv')).code).toBe(0)
+    expect(
+      readFileSync(join(place, 'csv', 'corrected.csv'), 'utf8')
+        .trimEnd()
+        .split('\r\n'),
+    ).toHaveLength(rows.length + 1)
+  })
+
+  test('says what is not there and what to type when there are no records', () => {
+    const { code, said } = acg('report')
+    expect(code).toBe(125)
+    expect(said).toBe('acg: cannot report: there are no records\n  hint: make one with `acg demo`\n')
+  })
+
+  test('reports imported runs as it does the data', () => {
+    const into = join(place, 'records')
+    expect(acg('import', 'agentcgroup', data, '--to', into).out.trim().split('\n')).toHaveLength(4)
+    expect(acg('report', into, '--mode', 'paper', '--json')).toEqual(
+      acg('report', data, '--mode', 'paper', '--json'),
+    )
+  })
+})
+
+describe('acg simulate', () => {
+  test('prints the same twice, and refuses a size that is none', () => {
+    const again = () => acg('simulate', data, '--memory', '2g', '--repeats', '2', '--json')
+    const { code, out } = again()
+    expect(code).toBe(0)
+    expect((JSON.parse(out) as Row[]).map(({ id }) => id)).toContain('simulate.elastic.runs')
+    expect(again().out).toBe(out)
+    expect(acg('simulate', data, '--memory', 'much').code).toBe(125)
+  })
+})

@@ -1,0 +1,50 @@
+// acg report [RUN…|DIR]: the measurements of the AgentCgroup study, of runs or of the study's own data.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { sectionRows } from '../analysis/report.ts'
+import { MODES, type Mode } from '../analysis/row.ts'
+import { lossLine } from '../import/losses.ts'
+import { csvText } from '../report/csv.ts'
+import { measurementLines } from '../report/measurements.ts'
+import { readSource } from '../report/source.ts'
+import { terminalColumns } from '../report/terminal.ts'
+
+interface Options {
+  readonly mode: Mode
+  readonly json?: boolean
+  readonly csv?: string
+}
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .summary('measure runs as the AgentCgroup study did')
+    .argument(
+      '[runs...]',
+      'runs as `acg show` takes them, or a folder with the study’s data; all records if none',
+    )
+    .addOption(
+      new Option('--mode <MODE>', 'the study’s own definitions, or what they meant')
+        .choices(MODES)
+        .default('corrected' satisfies Mode),
+    )
+    .option('--json', 'the rows as JSON')
+    .option('--csv <DIR>', 'the rows as DIR/MODE.csv')
+    .action(report)
+}
+
+async function report(references: string[], { mode, json, csv }: Options): Promise<void> {
+  const { scope, losses } = await readSource(references)
+  const sections = sectionRows(scope, mode)
+  const rows = sections.flatMap((section) => section.rows)
+  if (csv !== undefined) {
+    mkdirSync(csv, { recursive: true })
+    writeFileSync(join(csv, `${mode}.csv`), csvText(rows))
+  }
+  if (json) console.log(JSON.stringify(rows, null, 2))
+  else if (csv === undefined) {
+    for (const line of measurementLines(sections, terminalColumns())) console.log(line)
+  }
+  for (const loss of losses) console.error(`acg: lost: ${lossLine(loss)}`)
+}

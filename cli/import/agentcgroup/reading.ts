@@ -1,0 +1,84 @@
+// Reads every run of a data set and keeps its summary: on two cores and more, with a thread for each but the first,
+// that takes the next task wherever the others are. No thread holds more than one run.
+
+import { availableParallelism } from 'node:os'
+import { type RunSummary, summarize } from '../../analysis/summary.ts'
+import { isCompiled } from '../../own-program.ts'
+import { type Loss, LossLog } from '../losses.ts'
+import { SETS, type TaskFolder, taskFolders } from './layout.ts'
+import { loadRun } from './load.ts'
+import { succeededTasks } from './progress.ts'
+
+export interface Reading {
+  readonly summaries: readonly RunSummary[]
+  readonly losses: readonly Loss[]
+}
+
+/** What a thread is given. */
+export interface Share {
+  readonly root: string
+  readonly tasks: readonly TaskFolder[]
+  /** By set, the tasks that succeeded. */
+  readonly succeeded: ReadonlyMap<string, ReadonlySet<string>>
+  /** One number that the threads share: the next task. */
+  readonly next: SharedArrayBuffer
+}
+
+export type Progress = (done: number, of: number) => void
+
+/** Fewer tasks are read before a thread has started. */
+const WORTH_A_THREAD = 12
+const MOST_THREADS = 8
+
+/** Of many runs, garbage is collected every so often: left alone, the heap grows with their number. */
+const UNCOLLECTED = 128
+const COLLECT_EVERY = 32
+
+export async function readDataSet(root: string, progress: Progress): Promise<Reading> {
+  const losses = new LossLog()
+  const tasks = taskFolders(root, losses)
+  const succeeded = new Map(
+    SETS.map(({ key, folder }) => [key, succeededTasks({ root, file: `${folder}/progress.json`, losses })]),
+  )
+  const share: Share = { root, tasks, succeeded, next: new SharedArrayBuffer(4) }
+  const threads = Math.min(MOST_THREADS, availableParallelism(), Math.floor(tasks.length / WORTH_A_THREAD))
+  const others = Array.from({ length: Math.max(0, threads - 1) }, () => inThread(share))
+  const mine = readShare(share, progress)
+  const all = [mine, ...(await Promise.all(others))]
+  progress(tasks.length, tasks.length)
+  const found = all.flatMap((each) => each.losses).sort((one, other) => (one.file < other.file ? -1 : 1))
+  return { summaries: all.flatMap((each) => each.summaries), losses: [...losses.list(), ...found] }
+}
+
+/** Takes tasks until there are none. */
+export function readShare({ root, tasks, succeeded, next }: Share, progress: Progress): Reading {
+  const losses = new LossLog()
+  const counter = new Int32Array(next)
+  const summaries: RunSummary[] = []
+  for (;;) {
+    const at = Atomics.add(counter, 0, 1)
+    const task = tasks[at]
+    if (task === undefined) return { summaries, losses: losses.list() }
+    progress(at, tasks.length)
+    const hasSucceeded = succeeded.get(task.set)?.has(task.task) ?? false
+    if (summaries.length > UNCOLLECTED && summaries.length % COLLECT_EVERY === 0) Bun.gc(true)
+    summaries.push(summarize(loadRun(task, { root, losses, hasSucceeded })))
+  }
+}
+
+function inThread(share: Share): Promise<Reading> {
+  const { promise, resolve, reject } = Promise.withResolvers<Reading>()
+  const worker = new Worker(workerFile())
+  worker.onmessage = ({ data }: MessageEvent<Reading>) => {
+    worker.terminate()
+    resolve(data)
+  }
+  worker.onerror = (event) => reject(new Error(`a thread that reads runs failed: ${event.message}`))
+  worker.postMessage(share)
+  return promise
+}
+
+/** In the binary a worker is found by its path from the entry point, whatever module asks. */
+function workerFile(): string {
+  return isCompiled() ? './import/agentcgroup/worker.ts' : new URL('./worker.ts', import.meta.url).href
+}

@@ -1,0 +1,26 @@
+// What a report is about: published data or acg's own records, as the runs' summaries in their groups.
+
+import type { Scope } from '../analysis/scope.ts'
+import { isDataSet } from '../import/agentcgroup/layout.ts'
+import { readDataSet } from '../import/agentcgroup/reading.ts'
+import { publishedScope } from '../import/agentcgroup/scope.ts'
+import type { Loss } from '../import/losses.ts'
+import { ProgressLine } from './progress.ts'
+import { readRecords } from './records.ts'
+
+export interface ReportSource {
+  readonly scope: Scope
+  /** What of the data could not be used. */
+  readonly losses: readonly Loss[]
+}
+
+/** `references`: one folder in the published layout, or runs as `acg show` takes them; none means every record. */
+export async function readSource(references: readonly string[]): Promise<ReportSource> {
+  using progress = new ProgressLine('reading runs')
+  const [only] = references
+  if (references.length === 1 && only !== undefined && isDataSet(only)) {
+    const { summaries, losses } = await readDataSet(only, progress.update)
+    return { scope: publishedScope(summaries), losses }
+  }
+  return readRecords(references, progress.update)
+}
