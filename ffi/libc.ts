@@ -54,10 +54,15 @@ export class SystemError extends Error {
 }
 
 /** `result` if it is not negative; otherwise throws with errno, which nothing may have touched since. */
-function checked(call: string, result: number | bigint): number {
+export function checked(call: string, result: number | bigint): number {
   const value = Number(result)
-  if (value < 0) throw new SystemError(call, read.i32(c.__errno_location() as Pointer, 0))
+  if (value < 0) throw new SystemError(call, lastErrno())
   return value
+}
+
+/** To be read in the very next call. */
+export function lastErrno(): number {
+  return read.i32(c.__errno_location() as Pointer, 0)
 }
 
 const SOCK_CLOEXEC = 0o2000000
@@ -167,11 +172,11 @@ export class EpollSet {
     this.#control(EPOLL_CTL_MOD, fd, events)
   }
 
-  /** Waits without a limit; calls back with each descriptor and its events. */
-  wait(each: (fd: number, events: number) => void): void {
+  /** Waits, without a limit if none is given; calls back with each descriptor and its events. */
+  wait(each: (fd: number, events: number) => void, mostMs = -1): void {
     let count: number
     try {
-      count = checked('epoll_wait', c.epoll_wait(this.#fd, ptr(this.#events), 256, -1))
+      count = checked('epoll_wait', c.epoll_wait(this.#fd, ptr(this.#events), 256, mostMs))
     } catch (error) {
       if (error instanceof SystemError && error.errno === Errno.EINTR) return
       throw error

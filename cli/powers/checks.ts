@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { AcgError } from '../errors.ts'
 import { installedProfilePath } from '../watch/seccomp/profile.ts'
+import { lacksForBpf } from './bpf.ts'
 import { findProgram, type Host, readHost } from './host.ts'
 import { type Family, installCommand, packageFamily } from './packages.ts'
 
@@ -44,6 +45,10 @@ const CHECKS: Readonly<Record<string, Look>> = {
           seen: `the kernel offers ${actions.trim() || 'no seccomp'}`,
           mend: 'boot Linux 5.9 or newer with CONFIG_SECCOMP_FILTER',
         }
+  },
+  BPF: () => {
+    const lack = lacksForBpf()
+    return lack ? { health: 'lacks', ...lack } : ok('programs can be loaded: --watch bpf')
   },
   Podman: ({ family }) => {
     const podman = findProgram('podman')

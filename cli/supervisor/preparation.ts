@@ -9,6 +9,7 @@ import type { AgentProfile } from '../calls/agents/profile.ts'
 import { AGENTS, profileFor, profileNamed } from '../calls/agents/table.ts'
 import { AcgError } from '../errors.ts'
 import { runsFolder, sandboxesFolder } from '../places.ts'
+import { lacksForBpf } from '../powers/bpf.ts'
 import { findProgram, type Host, readHost } from '../powers/host.ts'
 import { containerName, podmanArguments } from '../sandbox/podman-line.ts'
 import { installProgram } from '../sandbox/programs.ts'
@@ -99,10 +100,12 @@ export function prepare(request: RunRequest): Preparation {
 }
 
 function refuseUnavailable({ watch }: RunRequest): void {
-  if (watch !== 'bpf') return
+  const lack = watch === 'bpf' ? lacksForBpf() : null
+  if (lack === null) return
   throw new AcgError({
-    what: 'cannot watch by BPF: this version of acg has no BPF backend',
-    hint: 'use --watch seccomp, or leave --watch out',
+    what: 'cannot watch by BPF',
+    seen: lack.seen,
+    hint: `${lack.mend}; or use --watch seccomp, or leave --watch out`,
   })
 }
 

@@ -1,0 +1,112 @@
+// The privileged half of watching by BPF: loads the programs, makes a ring for each run, and marks the process
+// that a run begins with. What comes out of a ring is read elsewhere (reader.ts), by whoever has its descriptors:
+// this thread, another one, or a process without any privilege that got them over a socket.
+
+import { closeSync, readFileSync } from 'node:fs'
+import { ACG_LEVEL_UNKNOWN, acg_losses, acg_member, acg_run } from '../../../bpf/acg.gen.ts'
+import { EXEC_OBJECT } from '../../../dist/native/embedded.js'
+import {
+  addElement,
+  BpfObject,
+  createMappableValue,
+  createRing,
+  deleteElement,
+  setElement,
+  word,
+} from '../../../ffi/bpf.ts'
+
+/** What a run's loader has to be told: bounded numbers. */
+export interface RingRequest {
+  /** A power of two and whole pages. */
+  readonly ringBytes: number
+  /** The inode number of the reader's pid namespace, since pids are given as the reader sees them. */
+  readonly pidNamespace: number
+  /** The reader is woken for processes so many executed programs below the run's first, which is 0. */
+  readonly wakeDepth: number
+}
+
+/** Room for some thousand execs, or twenty thousand forks. */
+export const DEFAULT_RING_BYTES = 4 << 20
+/** The agent (1), what it executes (2), and that again where the agent has a launcher or keeps a shell (3). */
+export const DEFAULT_WAKE_DEPTH = 3
+
+export class ExecProgram implements Disposable {
+  readonly #object: BpfObject
+  #runs = 0
+
+  /** Loads and attaches. Throws BpfError. */
+  constructor() {
+    this.#object = new BpfObject('acg_exec', readFileSync(EXEC_OBJECT))
+    try {
+      this.#object.attach()
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  /** As long as somebody holds these, every run that has been opened stays watched. */
+  get linkDescriptors(): number[] {
+    return this.#object.linkDescriptors
+  }
+
+  /** Throws BpfError. */
+  openRun(request: RingRequest): WatchedRun {
+    const number = ++this.#runs
+    return new WatchedRun(number, request, (map) => this.#object.mapDescriptor(map))
+  }
+
+  [Symbol.dispose](): void {
+    this.#object[Symbol.dispose]()
+  }
+}
+
+/** One run's part of the programs' maps. Disposed, the run is watched no longer; who has the ring may still read. */
+export class WatchedRun implements Disposable {
+  /** For the reader: the ring, to read and give back; and the counters of what was lost, to read. */
+  readonly ring: number
+  readonly losses: number
+
+  constructor(
+    private readonly number: number,
+    readonly request: RingRequest,
+    private readonly map: (name: string) => number,
+  ) {
+    this.ring = createRing('acg_ring', request.ringBytes)
+    this.losses = createMappableValue('acg_losses', acg_losses.bytes)
+    const run = layOut(acg_run, {
+      pid_namespace: request.pidNamespace,
+      wake_depth: request.wakeDepth,
+      pid_level: ACG_LEVEL_UNKNOWN,
+      last_wake_ns: 0,
+      wakes_paid_until_ns: 0,
+    })
+    setElement(map('run_losses'), 'run_losses', word(number), word(this.losses))
+    setElement(map('rings'), 'rings', word(number), word(this.ring))
+    setElement(map('runs'), 'runs', word(number), run)
+  }
+
+  /**
+   * Has this run begin with the process, and everything that it forks from now on belong to it. Throws BpfError,
+   * EEXIST if the process belongs to a run.
+   */
+  follow(pidfd: number): void {
+    const member = { run: this.number, depth: 0, has_execed: 1, is_root: 1, has_ended: 0 }
+    addElement(this.map('members'), 'members', word(pidfd), layOut(acg_member, member))
+  }
+
+  [Symbol.dispose](): void {
+    for (const name of ['runs', 'rings', 'run_losses']) deleteElement(this.map(name), name, word(this.number))
+    closeSync(this.ring)
+    closeSync(this.losses)
+  }
+}
+
+function layOut<Value>(
+  layout: { bytes: number; write: (view: DataView, at: number, value: Value) => void },
+  value: Value,
+): Uint8Array {
+  const buffer = new ArrayBuffer(layout.bytes)
+  layout.write(new DataView(buffer), 0, value)
+  return new Uint8Array(buffer)
+}
