@@ -1,13 +1,13 @@
 /*
  * Tells of every process of a run: when it is forked, what it executes, how it ends.
  *
- * A run begins with one process, its root, which the loader marks in `members`. Marks live with the tasks (task
+ * A run begins with one process, its root, which the loader marks in `acg_members`. Marks live with the tasks (task
  * storage): a child inherits its parent's, and a mark goes with its task, so that nothing is left to clear up
  * and no pid can be mistaken for another. What is not marked costs one look-up.
  *
  *   root (init) ── agent ── bash -c … ── make ── cc      depth 0 1 2 3 4
  *
- * Each run has a ring of its own, found by the run's number in `rings`. Who reads it needs that ring and nothing
+ * Each run has a ring of its own, found by the run's number in `acg_rings`. Who reads it needs that ring and nothing
  * else: no privilege, and no other run's events come into it.
  *
  * To wake the reader costs four times as much as an event. So only what is near the agent wakes it: the start
@@ -43,14 +43,14 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct acg_member);
-} members SEC(".maps");
+} acg_members SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
 	__type(key, __u32);
 	__type(value, struct acg_run);
-} runs SEC(".maps");
+} acg_runs SEC(".maps");
 
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -62,7 +62,7 @@ struct {
 	__uint(max_entries, 1024);
 	__type(key, __u32);
 	__array(values, struct ring);
-} rings SEC(".maps");
+} acg_rings SEC(".maps");
 
 /* An array of its own for each run, so that its reader can map it and see no other's. */
 struct losses {
@@ -78,7 +78,7 @@ struct {
 	__uint(max_entries, 1024);
 	__type(key, __u32);
 	__array(values, struct losses);
-} run_losses SEC(".maps");
+} acg_run_losses SEC(".maps");
 
 /* Too large for a program's stack. */
 struct draft {
@@ -91,7 +91,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct draft);
-} drafts SEC(".maps");
+} acg_drafts SEC(".maps");
 
 /* For the BTF alone, which keeps no type that only functions use: libbpf passes a section of this name over. */
 struct {
@@ -109,7 +109,7 @@ struct {
 static struct acg_losses *losses_of(__u32 number)
 {
 	__u32 first = 0;
-	void *losses = bpf_map_lookup_elem(&run_losses, &number);
+	void *losses = bpf_map_lookup_elem(&acg_run_losses, &number);
 
 	return losses ? bpf_map_lookup_elem(losses, &first) : NULL;
 }
@@ -163,16 +163,18 @@ static void begin(struct acg_event *event, struct acg_run *run, struct task_stru
 	event->flags = flags;
 }
 
-/* Whether this event is worth the reader's waking now. */
-static __u64 wake_flag(struct acg_run *run, struct acg_member *member, void *ring, __u64 now)
+/* Whether this event is worth the reader's waking now. A fork never is: nobody knows yet what comes of it. */
+static __u64 wake_flag(struct acg_run *run, struct acg_member *member, void *ring, struct acg_event *event)
 {
-	if (!member->is_root) {
-		int is_near = member->depth <= run->wake_depth;
+	__u64 now = event->time_ns;
 
-		if (!is_near)
-			is_near = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >
-				  bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 4;
-		if (is_near) {
+	if (!member->is_root) {
+		int is_urgent = event->kind != ACG_FORK && member->depth <= run->wake_depth;
+
+		if (!is_urgent)
+			is_urgent = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >
+				    bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 4;
+		if (is_urgent) {
 			__u64 paid = run->wakes_paid_until_ns;
 
 			if (paid + WAKE_BURST_NS < now)
@@ -191,11 +193,11 @@ static __u64 wake_flag(struct acg_run *run, struct acg_member *member, void *rin
 static void tell(struct acg_run *run, struct acg_member *member, struct acg_event *event, __u32 bytes)
 {
 	__u32 number = member->run;
-	void *ring = bpf_map_lookup_elem(&rings, &number);
+	void *ring = bpf_map_lookup_elem(&acg_rings, &number);
 
 	if (!ring)
 		return;
-	if (bpf_ringbuf_output(ring, event, bytes, wake_flag(run, member, ring, event->time_ns)) == 0)
+	if (bpf_ringbuf_output(ring, event, bytes, wake_flag(run, member, ring, event)) == 0)
 		return;
 	struct acg_losses *losses = losses_of(number);
 	if (losses)
@@ -203,14 +205,14 @@ static void tell(struct acg_run *run, struct acg_member *member, struct acg_even
 }
 
 SEC("tp_btf/sched_process_fork")
-int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+int BPF_PROG(acg_on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	struct acg_member *mark = bpf_task_storage_get(&members, parent, NULL, 0);
+	struct acg_member *mark = bpf_task_storage_get(&acg_members, parent, NULL, 0);
 
 	if (!mark)
 		return 0;
 	__u32 number = mark->run;
-	struct acg_run *run = bpf_map_lookup_elem(&runs, &number);
+	struct acg_run *run = bpf_map_lookup_elem(&acg_runs, &number);
 	if (!run)
 		return 0;
 
@@ -223,7 +225,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	};
 	/* A thread is marked too: it may fork, and by execve() become the process. */
 	struct acg_member *own =
-		bpf_task_storage_get(&members, child, &inherited, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		bpf_task_storage_get(&acg_members, child, &inherited, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!own) {
 		struct acg_losses *losses = losses_of(number);
 		if (losses)
@@ -339,16 +341,16 @@ static void write_text(struct draft *draft, struct task_struct *task, struct lin
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
+int BPF_PROG(acg_on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
 {
-	struct acg_member *mark = bpf_task_storage_get(&members, task, NULL, 0);
+	struct acg_member *mark = bpf_task_storage_get(&acg_members, task, NULL, 0);
 	__u32 first = 0;
 
 	if (!mark || mark->is_root)
 		return 0;
 	__u32 number = mark->run;
-	struct acg_run *run = bpf_map_lookup_elem(&runs, &number);
-	struct draft *draft = bpf_map_lookup_elem(&drafts, &first);
+	struct acg_run *run = bpf_map_lookup_elem(&acg_runs, &number);
+	struct draft *draft = bpf_map_lookup_elem(&acg_drafts, &first);
 	if (!run || !draft)
 		return 0;
 
@@ -368,10 +370,10 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *task)
+int BPF_PROG(acg_on_exit, struct task_struct *task)
 {
 	struct task_struct *leader = task->group_leader;
-	struct acg_member *mark = bpf_task_storage_get(&members, leader, NULL, 0);
+	struct acg_member *mark = bpf_task_storage_get(&acg_members, leader, NULL, 0);
 
 	/* A process ends with the last of its threads. Of two that end at once, one tells. */
 	if (!mark || task->signal->live.counter != 0)
@@ -379,7 +381,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	if (__sync_val_compare_and_swap(&mark->has_ended, 0, 1) != 0)
 		return 0;
 	__u32 number = mark->run;
-	struct acg_run *run = bpf_map_lookup_elem(&runs, &number);
+	struct acg_run *run = bpf_map_lookup_elem(&acg_runs, &number);
 	if (!run)
 		return 0;
 

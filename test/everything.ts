@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { lacksForBpf } from '../cli/powers/bpf.ts'
 
 const root = join(import.meta.dir, '..')
 process.chdir(root)
@@ -17,6 +18,7 @@ interface Step {
   readonly report?: string
   /** What the step cannot do without; null if it is there. */
   readonly lacks?: () => string | null
+  readonly env?: Readonly<Record<string, string>>
 }
 
 function bunTest(name: string, ...paths: string[]): Step {
@@ -39,13 +41,24 @@ function machineLacks(): string | null {
     : 'vm: the reference machine is built with apt-get, which is not here'
 }
 
+function bpfLacks(): string | null {
+  const lack = lacksForBpf()
+  return lack && `bpf: ${lack.seen}`
+}
+
 const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['bun', 'run', 'lint'] },
   { name: 'types', command: ['bun', 'run', 'types'] },
-  bunTest('fast tests', './cli', './ffi', './test/validate-record.test.ts'),
+  bunTest('fast tests', './bpf', './cli', './ffi', './test/validate-record.test.ts'),
   bunTest('command line', './test/cli'),
   bunTest('agents', './test/agents'),
   bunTest('kills', './test/kernel'),
+  { ...bunTest('BPF', './test/bpf'), lacks: bpfLacks },
+  {
+    ...bunTest('agents watched by BPF', './test/agents/claude.test.ts', './test/agents/unknown.test.ts'),
+    lacks: bpfLacks,
+    env: { ACG_WATCH: 'bpf' },
+  },
   inMachine('reference machine', 'test/machine/test', join(REPORTS, 'reference-machine.xml')),
   { ...bunTest('newcomer', './test/newcomer'), lacks: machineLacks },
 ]
@@ -65,7 +78,8 @@ for (const step of STEPS) {
   }
   console.log(`\n== ${step.name}`)
   const start = Date.now()
-  const child = Bun.spawn([...step.command], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const env = { ...process.env, ...step.env }
+  const child = Bun.spawn([...step.command], { env, stdio: ['ignore', 'inherit', 'inherit'] })
   const code = await child.exited
   const told =
     step.report && existsSync(step.report)

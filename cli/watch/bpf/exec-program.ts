@@ -32,6 +32,7 @@ export const DEFAULT_WAKE_DEPTH = 3
 
 export class ExecProgram implements Disposable {
   readonly #object: BpfObject
+  readonly #open = new Set<WatchedRun>()
   #runs = 0
 
   /** Loads and attaches. Throws BpfError. */
@@ -53,10 +54,17 @@ export class ExecProgram implements Disposable {
   /** Throws BpfError. */
   openRun(request: RingRequest): WatchedRun {
     const number = ++this.#runs
-    return new WatchedRun(number, request, (map) => this.#object.mapDescriptor(map))
+    const run = new WatchedRun(number, request, {
+      map: (name) => this.#object.mapDescriptor(name),
+      forget: (one) => this.#open.delete(one),
+    })
+    this.#open.add(run)
+    return run
   }
 
+  /** Ends the watching of every run. */
   [Symbol.dispose](): void {
+    for (const run of this.#open) run.close()
     this.#object[Symbol.dispose]()
   }
 }
@@ -70,7 +78,7 @@ export class WatchedRun implements Disposable {
   constructor(
     private readonly number: number,
     readonly request: RingRequest,
-    private readonly map: (name: string) => number,
+    private readonly program: { map(name: string): number; forget(run: WatchedRun): void },
   ) {
     this.ring = createRing('acg_ring', request.ringBytes)
     this.losses = createMappableValue('acg_losses', acg_losses.bytes)
@@ -81,9 +89,9 @@ export class WatchedRun implements Disposable {
       last_wake_ns: 0,
       wakes_paid_until_ns: 0,
     })
-    setElement(map('run_losses'), 'run_losses', word(number), word(this.losses))
-    setElement(map('rings'), 'rings', word(number), word(this.ring))
-    setElement(map('runs'), 'runs', word(number), run)
+    setElement(program.map('acg_run_losses'), 'acg_run_losses', word(number), word(this.losses))
+    setElement(program.map('acg_rings'), 'acg_rings', word(number), word(this.ring))
+    setElement(program.map('acg_runs'), 'acg_runs', word(number), run)
   }
 
   /**
@@ -92,13 +100,21 @@ export class WatchedRun implements Disposable {
    */
   follow(pidfd: number): void {
     const member = { run: this.number, depth: 0, has_execed: 1, is_root: 1, has_ended: 0 }
-    addElement(this.map('members'), 'members', word(pidfd), layOut(acg_member, member))
+    addElement(this.program.map('acg_members'), 'acg_members', word(pidfd), layOut(acg_member, member))
   }
 
-  [Symbol.dispose](): void {
-    for (const name of ['runs', 'rings', 'run_losses']) deleteElement(this.map(name), name, word(this.number))
+  /** Lets go of what the kernel keeps for as long as anybody holds it. */
+  close(): void {
+    this.program.forget(this)
     closeSync(this.ring)
     closeSync(this.losses)
+  }
+
+  /** To take a run out of the maps alone costs two grace periods of the kernel, some tens of ms. */
+  [Symbol.dispose](): void {
+    for (const name of ['acg_runs', 'acg_rings', 'acg_run_losses'])
+      deleteElement(this.program.map(name), name, word(this.number))
+    this.close()
   }
 }
 

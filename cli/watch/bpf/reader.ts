@@ -37,7 +37,7 @@ export type ReaderMessage =
 class Reader {
   readonly #set = new EpollSet()
   readonly #ring: RingReader
-  readonly #losses: DataView
+  readonly #losses: Mapping
   readonly #roll: Roll
   #told = { events: 0, processes: 0 }
   #rollCalledNs = 0
@@ -47,7 +47,7 @@ class Reader {
 
   constructor(private readonly start: ReaderStart) {
     this.#ring = new RingReader(start.ring, start.ringBytes)
-    this.#losses = new DataView(new Mapping(start.losses, 0, PAGE_BYTES, 'read').buffer)
+    this.#losses = new Mapping(start.losses, 0, PAGE_BYTES, 'read')
     this.#roll = new Roll(start.runStartNs)
     this.#set.add(start.ring, Epoll.IN)
     this.#set.add(start.wake, Epoll.IN)
@@ -66,6 +66,9 @@ class Reader {
       }, wait)
       came = this.#look()
     }
+    // A mapping keeps its map in the kernel, even when this thread has ended.
+    this.#ring[Symbol.dispose]()
+    this.#losses[Symbol.dispose]()
     post({ kind: 'ended' })
   }
 
@@ -81,7 +84,7 @@ class Reader {
   }
 
   #lookForLosses(): void {
-    const lost = acg_losses.read(this.#losses, 0)
+    const lost = acg_losses.read(new DataView(this.#losses.buffer), 0)
     const events = lost.events - this.#told.events
     const processes = lost.processes - this.#told.processes
     const now = clockNs(Clock.MONOTONIC)
