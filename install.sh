@@ -33,6 +33,8 @@ done
 [ -z "$deps" ] || ./tools/packages.sh
 
 command -v cc >/dev/null || die "there is no C compiler (cc), which builds acg's init" "./install.sh --deps"
+command -v clang >/dev/null || die "there is no clang, which builds acg's BPF programs" "./install.sh --deps"
+[ -e /usr/include/bpf/bpf_helpers.h ] || die "libbpf's headers are not installed" "./install.sh --deps"
 bun=$(find_bun) || die "Bun $(bun_version) could not be had" "./install.sh --deps"
 
 say "building with Bun $("$bun" --version)"

@@ -63,7 +63,7 @@ export const bpf = load()
 
 const LINE_BYTES = 8192
 const MOST_LINES = 200
-const LEVEL_DEBUG = 2
+const LEVEL_WARN = 0
 
 /** What libbpf said since it was last asked. A kernel that rejects a program explains itself here. */
 const said: string[] = []
@@ -71,7 +71,7 @@ const said: string[] = []
 /** int print(enum libbpf_print_level level, const char *format, va_list arguments). It must not throw. */
 const print = new JSCallback(
   (level: number, format: Pointer, list: Pointer) => {
-    if (level >= LEVEL_DEBUG) return 0
+    if (level > LEVEL_WARN) return 0
     const line = Buffer.alloc(LINE_BYTES)
     const length = c.vsnprintf(ptr(line), LINE_BYTES, format, list)
     said.push(line.toString('utf8', 0, Math.max(0, Math.min(length, LINE_BYTES - 1))))

@@ -11,7 +11,7 @@ export function skipReason(): string | null {
   return reason
 }
 
-function bpftoolPath(): string | null {
+export function bpftoolPath(): string | null {
   return Bun.which('bpftool', { PATH: `${process.env.PATH}:/usr/sbin:/sbin` })
 }
 
