@@ -12,7 +12,7 @@
  *
  * To wake the reader costs four times as much as an event. So only what is near the agent wakes it: the start
  * and the end of calls, down to the run's wake_depth. The rest rides along, or wakes it when it has slept for
- * RIDE_ALONG_NS. A burst of calls wakes it no more than once in WAKE_GAP_NS on average.
+ * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS.
  *
  * Accepted: last_wake_ns and wakes_paid_until_ns are written without a lock. Two CPUs that race wake once too
  * often, or leave an event to the reader's own look, which comes after RIDE_ALONG_NS at the latest.
@@ -25,8 +25,8 @@
 
 #include "acg.h"
 
-#define WAKE_GAP_NS 1000000ULL
-#define WAKE_BURST_NS (8 * WAKE_GAP_NS)
+#define WAKE_GAP_NS 5000000ULL
+#define WAKE_BURST 8
 #define RIDE_ALONG_NS 20000000ULL
 
 #define NS_PER_TICK 10000000 /* USER_HZ is 100 */
@@ -177,8 +177,8 @@ static __u64 wake_flag(struct acg_run *run, struct acg_member *member, void *rin
 		if (is_urgent) {
 			__u64 paid = run->wakes_paid_until_ns;
 
-			if (paid + WAKE_BURST_NS < now)
-				paid = now - WAKE_BURST_NS;
+			if (paid + WAKE_BURST * WAKE_GAP_NS < now)
+				paid = now - WAKE_BURST * WAKE_GAP_NS;
 			if (paid + WAKE_GAP_NS > now)
 				return BPF_RB_NO_WAKEUP;
 			run->wakes_paid_until_ns = paid + WAKE_GAP_NS;

@@ -65,6 +65,12 @@ export function lastErrno(): number {
   return read.i32(c.__errno_location() as Pointer, 0)
 }
 
+/** syscall(2), for what libc has no name for. */
+export function systemCall(number: number, ...args: readonly (number | bigint)[]): number | bigint {
+  const [first = 0, second = 0, third = 0, fourth = 0] = args
+  return c.syscall(number, first, second, third, fourth)
+}
+
 const SOCK_CLOEXEC = 0o2000000
 const AF_UNIX = 1
 const SOCK_STREAM = 1

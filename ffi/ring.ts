@@ -2,3 +2,4 @@
 
 export * from './memory.ts'
 export * from './ring-buffer.ts'
+export * from './scheduling.ts'

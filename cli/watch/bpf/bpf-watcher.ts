@@ -3,6 +3,7 @@
 
 import { closeSync, statSync, writeSync } from 'node:fs'
 import { createEventfd, openPidfd } from '../../../ffi/mod.ts'
+import { takeShortTurns } from '../../../ffi/ring.ts'
 import { isCompiled } from '../../own-program.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
 import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH, ExecProgram, type WatchedRun } from './exec-program.ts'
@@ -38,6 +39,8 @@ export class BpfWatcher implements Watcher {
   }
 
   #read({ ring, losses }: WatchedRun): void {
+    // Only from here on: Podman has been started, and does not inherit it.
+    takeShortTurns()
     const worker = new Worker(workerFile())
     worker.onmessage = ({ data }: MessageEvent<ReaderMessage>) => {
       if (data.kind === 'events') this.listener.events(data.events)

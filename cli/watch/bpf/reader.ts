@@ -8,7 +8,7 @@
 import { readSync } from 'node:fs'
 import { acg_losses } from '../../../bpf/acg.gen.ts'
 import { Clock, clockNs, Epoll, EpollSet } from '../../../ffi/mod.ts'
-import { Mapping, PAGE_BYTES, RingReader } from '../../../ffi/ring.ts'
+import { Mapping, PAGE_BYTES, RingReader, takeShortTurns } from '../../../ffi/ring.ts'
 import type { LossEvent, ProcessEvent } from '../process-event.ts'
 import { decode } from './decode.ts'
 import { procTable } from './process-table.ts'
@@ -54,6 +54,7 @@ class Reader {
   }
 
   run(): void {
+    takeShortTurns()
     post({ kind: 'reading' })
     let came = 0
     while (!this.#stopped) {
