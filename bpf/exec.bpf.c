@@ -10,12 +10,7 @@
  * Each run has a ring of its own, found by the run's number in `acg_rings`. Who reads it needs that ring and nothing
  * else: no privilege, and no other run's events come into it.
  *
- * To wake the reader costs four times as much as an event. So only what is near the agent wakes it: the start
- * and the end of calls, down to the run's wake_depth. The rest rides along, or wakes it when it has slept for
- * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS.
- *
- * Accepted: last_wake_ns and wakes_paid_until_ns are written without a lock. Two CPUs that race wake once too
- * often, or leave an event to the reader's own look, which comes after RIDE_ALONG_NS at the latest.
+ * maps.bpf.h has what is kept, ring.bpf.h who is woken and when, text.bpf.h what is read of an exec.
  */
 #include "vmlinux.h"
 
@@ -24,95 +19,15 @@
 #include <bpf/bpf_tracing.h>
 
 #include "acg.h"
-
-#define WAKE_GAP_NS 5000000ULL
-#define WAKE_BURST 8
-#define RIDE_ALONG_NS 20000000ULL
+#include "maps.bpf.h"
+#include "ring.bpf.h"
+#include "text.bpf.h"
 
 #define NS_PER_TICK 10000000 /* USER_HZ is 100 */
 #define SIGNAL_GROUP_EXIT 0x4
-#define PIPEFS_MAGIC 0x50495045
-#define MOST_STEPS 128
-#define PART_BYTES 256
 #define MOST_LEVELS 32
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct acg_member);
-} acg_members SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, __u32);
-	__type(value, struct acg_run);
-} acg_runs SEC(".maps");
-
-struct ring {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
-	__uint(max_entries, 1024);
-	__type(key, __u32);
-	__array(values, struct ring);
-} acg_rings SEC(".maps");
-
-/* An array of its own for each run, so that its reader can map it and see no other's. */
-struct losses {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__type(key, __u32);
-	__type(value, struct acg_losses);
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
-	__uint(max_entries, 1024);
-	__type(key, __u32);
-	__array(values, struct losses);
-} acg_run_losses SEC(".maps");
-
-/* Too large for a program's stack. */
-struct draft {
-	struct acg_exec exec;
-	char text[4 * ACG_TEXT_BYTES];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct draft);
-} acg_drafts SEC(".maps");
-
-/* For the BTF alone, which keeps no type that only functions use: libbpf passes a section of this name over. */
-struct {
-	struct acg_event event;
-	struct acg_fork fork;
-	struct acg_exec exec;
-	struct acg_exit exit;
-	struct acg_run run;
-	struct acg_member member;
-	struct acg_losses losses;
-	enum acg_kind kind;
-	enum acg_flag flag;
-} layouts SEC("contract");
-
-static struct acg_losses *losses_of(__u32 number)
-{
-	__u32 first = 0;
-	void *losses = bpf_map_lookup_elem(&acg_run_losses, &number);
-
-	return losses ? bpf_map_lookup_elem(losses, &first) : NULL;
-}
 
 /* How deep the reader's pid namespace is: one of those that the task is in. */
 static __u32 reader_level(struct acg_run *run, struct pid *pid)
@@ -163,47 +78,6 @@ static void begin(struct acg_event *event, struct acg_run *run, struct task_stru
 	event->flags = flags;
 }
 
-/* Whether this event is worth the reader's waking now. A fork never is: nobody knows yet what comes of it. */
-static __u64 wake_flag(struct acg_run *run, struct acg_member *member, void *ring, struct acg_event *event)
-{
-	__u64 now = event->time_ns;
-
-	if (!member->is_root) {
-		int is_urgent = event->kind != ACG_FORK && member->depth <= run->wake_depth;
-
-		if (!is_urgent)
-			is_urgent = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >
-				    bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 4;
-		if (is_urgent) {
-			__u64 paid = run->wakes_paid_until_ns;
-
-			if (paid + WAKE_BURST * WAKE_GAP_NS < now)
-				paid = now - WAKE_BURST * WAKE_GAP_NS;
-			if (paid + WAKE_GAP_NS > now)
-				return BPF_RB_NO_WAKEUP;
-			run->wakes_paid_until_ns = paid + WAKE_GAP_NS;
-		} else if (run->last_wake_ns + RIDE_ALONG_NS > now) {
-			return BPF_RB_NO_WAKEUP;
-		}
-	}
-	run->last_wake_ns = now;
-	return BPF_RB_FORCE_WAKEUP;
-}
-
-static void tell(struct acg_run *run, struct acg_member *member, struct acg_event *event, __u32 bytes)
-{
-	__u32 number = member->run;
-	void *ring = bpf_map_lookup_elem(&acg_rings, &number);
-
-	if (!ring)
-		return;
-	if (bpf_ringbuf_output(ring, event, bytes, wake_flag(run, member, ring, event)) == 0)
-		return;
-	struct acg_losses *losses = losses_of(number);
-	if (losses)
-		__sync_fetch_and_add(&losses->events, 1);
-}
-
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(acg_on_fork, struct task_struct *parent, struct task_struct *child)
 {
@@ -241,103 +115,6 @@ int BPF_PROG(acg_on_fork, struct task_struct *parent, struct task_struct *child)
 	fork.parent_start_ticks = start_ticks(parent->group_leader);
 	tell(run, own, &fork.event, sizeof fork);
 	return 0;
-}
-
-static __u64 pipe_at(struct task_struct *task, __u32 descriptor)
-{
-	struct fdtable *table = task->files->fdt;
-	struct file *file = NULL;
-
-	if (table->max_fds <= descriptor)
-		return 0;
-	bpf_core_read(&file, sizeof file, table->fd + descriptor);
-	if (!file || BPF_CORE_READ(file, f_inode, i_sb, s_magic) != PIPEFS_MAGIC)
-		return 0;
-	return BPF_CORE_READ(file, f_inode, i_ino);
-}
-
-struct walk {
-	struct draft *draft;
-	struct dentry *entry;
-	struct mount *mount;
-	__u32 at;
-	__u32 is_whole;
-};
-
-/* One step towards the root: out of a mount, or a part of the path. */
-static long step_up(__u32 index, struct walk *walk)
-{
-	struct dentry *entry = walk->entry;
-	struct mount *mount = walk->mount;
-	struct dentry *parent = BPF_CORE_READ(entry, d_parent);
-
-	if (entry == BPF_CORE_READ(mount, mnt.mnt_root) || entry == parent) {
-		walk->mount = BPF_CORE_READ(mount, mnt_parent);
-		walk->entry = BPF_CORE_READ(mount, mnt_mountpoint);
-		walk->is_whole = walk->mount == mount;
-		return walk->is_whole;
-	}
-	__u32 at = walk->at;
-	if (at > sizeof walk->draft->text - PART_BYTES)
-		return 1;
-	const unsigned char *name = BPF_CORE_READ(entry, d_name.name);
-	long bytes = bpf_probe_read_kernel_str(walk->draft->text + at, PART_BYTES, name);
-	if (bytes <= 0)
-		return 1;
-	walk->at = at + bytes;
-	walk->entry = parent;
-	return 0;
-}
-
-/* Writes the parts of the working folder's path at `at`, the last one first. Returns where it ends. */
-static __u32 write_cwd(struct draft *draft, struct task_struct *task, __u32 at)
-{
-	void *mount = BPF_CORE_READ(task, fs, pwd.mnt);
-	struct walk walk = {
-		.draft = draft,
-		.entry = BPF_CORE_READ(task, fs, pwd.dentry),
-		.mount = mount - bpf_core_field_offset(struct mount, mnt),
-		.at = at,
-	};
-
-	bpf_loop(MOST_STEPS, step_up, &walk, 0);
-	if (walk.is_whole)
-		return walk.at;
-	draft->exec.event.flags |= ACG_NO_CWD;
-	return at;
-}
-
-/* The barrier keeps clang from proving the check needless, which the verifier would not follow. */
-static __u32 at_most(__u32 most, __u64 value)
-{
-	barrier_var(value);
-	return value > most ? most : value;
-}
-
-static void write_text(struct draft *draft, struct task_struct *task, struct linux_binprm *binary)
-{
-	struct acg_exec *exec = &draft->exec;
-	const char *file = BPF_CORE_READ(binary, filename);
-
-	if (file != BPF_CORE_READ(binary, interp))
-		exec->event.flags |= ACG_SCRIPT;
-	long bytes = bpf_probe_read_kernel_str(draft->text, ACG_TEXT_BYTES, file);
-	if (bytes == ACG_TEXT_BYTES)
-		exec->event.flags |= ACG_FILE_CUT;
-	__u32 at = at_most(ACG_TEXT_BYTES, bytes > 0 ? bytes : 0);
-	exec->file_bytes = at;
-
-	__u64 start = BPF_CORE_READ(task, mm, arg_start);
-	__u64 words = BPF_CORE_READ(task, mm, arg_end) - start;
-	if (words > ACG_TEXT_BYTES)
-		exec->event.flags |= ACG_ARGV_CUT;
-	__u32 kept = at_most(ACG_TEXT_BYTES, words);
-	if (bpf_probe_read_user(draft->text + at, kept, (void *)start) != 0)
-		kept = 0;
-	exec->argv_bytes = kept;
-	at += kept;
-
-	exec->cwd_bytes = write_cwd(draft, task, at) - at;
 }
 
 SEC("tp_btf/sched_process_exec")

@@ -49,7 +49,7 @@ function bpfLacks(): string | null {
 const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['bun', 'run', 'lint'] },
   { name: 'types', command: ['bun', 'run', 'types'] },
-  bunTest('fast tests', './bpf', './cli', './ffi', './test/validate-record.test.ts'),
+  bunTest('fast tests', './bench', './bpf', './cli', './ffi', './test/validate-record.test.ts'),
   bunTest('command line', './test/cli'),
   bunTest('agents', './test/agents'),
   bunTest('kills', './test/kernel'),

@@ -13,5 +13,6 @@ export async function chooseBackend(
   if (choice === 'none') return null
   if (choice !== 'bpf') return (folder, startNs, listener) => new SeccompWatcher(folder, startNs, listener)
   const { BpfWatcher } = await import('./bpf/bpf-watcher.ts')
-  return (_, startNs, listener) => new BpfWatcher(startNs, listener)
+  const { grantLocally } = await import('./bpf/local-grant.ts')
+  return (_, startNs, listener) => new BpfWatcher(grantLocally, startNs, listener)
 }

@@ -53,6 +53,12 @@ export class Family implements Disposable {
     return [...told, ...this.take()]
   }
 
+  /** Has the family do what it does, with nobody reading. */
+  async finish(): Promise<void> {
+    this.begin()
+    await this.#first.exited
+  }
+
   take(): Decoded[] {
     const told: Decoded[] = []
     this.#ring.drain((view, at) => told.push(decode(view, at)))

@@ -9,6 +9,7 @@ import { prepare } from '../../cli/supervisor/preparation.ts'
 import { defaultRequest } from '../../cli/supervisor/request.ts'
 import { SupervisedRun } from '../../cli/supervisor/run.ts'
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
+import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
 import { processKey } from '../../cli/watch/process-event.ts'
 import { leftovers, readRecord, Workplace } from '../acg.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel, skipReason } from './machine.ts'
@@ -89,7 +90,7 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
           request,
           prepare(request),
           new RunClock(0),
-          (_, startNs, listener) => new BpfWatcher(startNs, listener, 4096),
+          (_, startNs, listener) => new BpfWatcher(() => grantLocally(4096), startNs, listener),
         )
         await run.run()
       } finally {

@@ -2,6 +2,7 @@
 // a word is its first, as init is in a container.
 
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
+import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
 import { type LossEvent, type ProcessEvent, processKey } from '../../cli/watch/process-event.ts'
 import { Clock, clockNs } from '../../ffi/mod.ts'
 
@@ -29,7 +30,7 @@ export class Watched {
       ended: () => this.ended.resolve(),
       failed: (error: Error) => this.ended.reject(error),
     }
-    this.watcher = new BpfWatcher(this.startNs, listener, ringBytes)
+    this.watcher = new BpfWatcher(() => grantLocally(ringBytes), this.startNs, listener)
     this.watcher.start()
     this.watcher.follow(this.first.pid)
     this.first.stdin.write('go\n')

@@ -1,67 +1,65 @@
-// Watches a container's processes by BPF, from inside acg itself: for root, with no daemon. It loads the programs
-// (exec-program.ts) and has a thread read the run's ring (reader.ts).
+// Watches a container's processes by BPF: a thread reads the ring that the run was granted (reader.ts). Where the
+// programs are loaded, in this process or in the daemon, is the grant's business.
 
-import { closeSync, statSync, writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { createEventfd, openPidfd } from '../../../ffi/mod.ts'
 import { takeShortTurns } from '../../../ffi/ring.ts'
 import { isCompiled } from '../../own-program.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
-import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH, ExecProgram, type WatchedRun } from './exec-program.ts'
+import type { ObtainGrant, RunGrant } from './grant.ts'
 import type { ReaderMessage, ReaderStart } from './reader.ts'
 
 export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
   readonly seccompProfile = null
   readonly #wake = createEventfd()
-  #program: ExecProgram | null = null
-  #run: WatchedRun | null = null
+  #grant: RunGrant | null = null
 
   constructor(
+    private readonly obtain: ObtainGrant,
     private readonly runStartNs: number,
     private readonly listener: WatchListener,
-    private readonly ringBytes = DEFAULT_RING_BYTES,
   ) {}
 
-  /** Loads while Podman starts, which takes longer. */
   start(): void {
     try {
-      this.#program = new ExecProgram()
-      this.#run = this.#program.openRun({
-        ringBytes: this.ringBytes,
-        pidNamespace: statSync('/proc/self/ns/pid').ino,
-        wakeDepth: DEFAULT_WAKE_DEPTH,
-      })
+      this.#grant = this.obtain()
     } catch (error) {
       this.listener.failed(error as Error)
       return
     }
-    this.#read(this.#run)
-  }
-
-  #read({ ring, losses }: WatchedRun): void {
     // Only from here on: Podman has been started, and does not inherit it.
     takeShortTurns()
+    this.#read(this.#grant)
+  }
+
+  #read(grant: RunGrant): void {
     const worker = new Worker(workerFile())
     worker.onmessage = ({ data }: MessageEvent<ReaderMessage>) => {
       if (data.kind === 'events') this.listener.events(data.events)
-      else if (data.kind === 'ended') {
+      else {
         worker.terminate()
-        this.#program?.[Symbol.dispose]()
+        grant[Symbol.dispose]()
         this.listener.ended()
       }
     }
     worker.onerror = (event) =>
       this.listener.failed(new Error(`the thread that reads the ring failed: ${event.message}`))
-    const { runStartNs, ringBytes } = this
-    const start: ReaderStart = { ring, ringBytes, losses, wake: this.#wake, runStartNs }
+    const { ring, ringBytes, losses } = grant
+    const start: ReaderStart = { ring, ringBytes, losses, wake: this.#wake, runStartNs: this.runStartNs }
     worker.postMessage(start)
   }
 
   follow(initPid: number): void {
-    if (!this.#run) return
-    const pidfd = openPidfd(initPid)
-    this.#run.follow(pidfd)
-    closeSync(pidfd)
+    if (!this.#grant) return
+    try {
+      const pidfd = openPidfd(initPid)
+      this.#grant.follow(pidfd)
+      closeSync(pidfd)
+    } catch (error) {
+      this.listener.failed(error as Error)
+      return
+    }
     this.listener.attached(initPid)
   }
 

@@ -30,7 +30,6 @@ export interface ReaderStart {
 }
 
 export type ReaderMessage =
-  | { readonly kind: 'reading' }
   | { readonly kind: 'events'; readonly events: (ProcessEvent | LossEvent)[] }
   | { readonly kind: 'ended' }
 
@@ -55,7 +54,6 @@ class Reader {
 
   run(): void {
     takeShortTurns()
-    post({ kind: 'reading' })
     let came = 0
     while (!this.#stopped) {
       const wait = came > 0 || this.#rollIsDue ? LOOK_AGAIN_MS : IDLE_LOOK_MS
