@@ -158,6 +158,23 @@ export const acg_member = {
   },
 }
 
+export interface acg_owner {
+  uid: number
+  level: number
+}
+
+export const acg_owner = {
+  bytes: 8,
+  read: (view: DataView, at: number): acg_owner => ({
+    uid: view.getUint32(at, true),
+    level: view.getUint32(at + 4, true),
+  }),
+  write: (view: DataView, at: number, value: acg_owner): void => {
+    view.setUint32(at, value.uid, true)
+    view.setUint32(at + 4, value.level, true)
+  },
+}
+
 export interface acg_run {
   pid_namespace: number
   wake_depth: number

@@ -101,4 +101,11 @@ struct acg_losses {
 };
 _Static_assert(sizeof(struct acg_losses) == 16, "acg_losses");
 
+/* Whose a process is: who made the user namespace that it lives in, and how deep that lies below the first one. */
+struct acg_owner {
+	__u32 uid;
+	__u32 level;
+};
+_Static_assert(sizeof(struct acg_owner) == 8, "acg_owner");
+
 #endif

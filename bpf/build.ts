@@ -6,6 +6,9 @@ import { basename, join } from 'node:path'
 
 const FOLDER = join(import.meta.dir, '..', 'dist', 'native')
 
+/** One file of programs each: exec watches runs, owner tells whose a process is. */
+const OBJECTS = ['exec', 'owner'] as const
+
 /** For the machine's own libraries; libc is everywhere, and there must be one of it. */
 const NOT_CARRIED = /^(linux-vdso|ld-linux|libc\.)/
 
@@ -23,7 +26,7 @@ const CFLAGS = [
 ]
 
 export function buildBpf(): void {
-  compileObject('exec')
+  for (const name of OBJECTS) compileObject(name)
   const libraries = libbpfAndWhatItNeeds()
   for (const [name, path] of libraries) copyFileSync(realpathSync(path), join(FOLDER, name))
   writeFileSync(join(FOLDER, 'embedded.js'), listing(libraries.map(([name]) => name)))
@@ -54,9 +57,9 @@ function listing(names: readonly string[]): string {
   const imports = names.map((name, at) => `import library${at} from './${name}' with { type: 'file' }`)
   return [
     ...imports,
-    "import execObject from './exec.bpf.o' with { type: 'file' }",
+    ...OBJECTS.map((name) => `import ${name}Object from './${name}.bpf.o' with { type: 'file' }`),
     `export const LIBBPF = [${names.map((_, at) => `library${at}`).join(', ')}]`,
-    'export const EXEC_OBJECT = execObject',
+    ...OBJECTS.map((name) => `export const ${name.toUpperCase()}_OBJECT = ${name}Object`),
     '',
   ].join('\n')
 }

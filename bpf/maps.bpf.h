@@ -66,6 +66,7 @@ struct {
 	struct acg_run run;
 	struct acg_member member;
 	struct acg_losses losses;
+	struct acg_owner owner;
 	enum acg_kind kind;
 	enum acg_flag flag;
 } layouts SEC("contract");

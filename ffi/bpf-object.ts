@@ -1,10 +1,15 @@
 // A compiled file of BPF programs in the kernel: loaded, attached, and gone when it is disposed.
 
 import { type Pointer, ptr } from 'bun:ffi'
+import { closeSync, readFileSync } from 'node:fs'
 import { bpf, checkedCode, checkedPointer } from './libbpf.ts'
 
 /** struct bpf_object_open_opts: size_t sz @0 · const char *object_name @8 · … */
 const OPEN_OPTS_BYTES = 16
+
+/** struct bpf_iter_attach_opts: size_t sz @0 · union bpf_iter_link_info *link_info @8 · u32 link_info_len @16 */
+const ITERATOR_OPTS_BYTES = 24
+const ITERATOR_INFO_BYTES = 16
 
 export class BpfObject implements Disposable {
   #object: Pointer | null
@@ -39,6 +44,33 @@ export class BpfObject implements Disposable {
     const next = (after: Pointer | null) => bpf.bpf_object__next_program(this.#open, after) as Pointer | null
     for (let program = next(null); program !== null; program = next(program)) {
       this.#links.push(checkedPointer('bpf_program__attach', this.name, bpf.bpf_program__attach(program)))
+    }
+  }
+
+  /**
+   * What the file's one program, an iterator over tasks, writes about the process of a pidfd; nothing if that has
+   * ended. Throws BpfError.
+   */
+  readAbout(pidfd: number): Buffer {
+    // union bpf_iter_link_info, task: u32 tid, u32 pid, u32 pid_fd
+    const info = Buffer.alloc(ITERATOR_INFO_BYTES)
+    info.writeUInt32LE(pidfd, 8)
+    const opts = Buffer.alloc(ITERATOR_OPTS_BYTES)
+    opts.writeBigUInt64LE(BigInt(ITERATOR_OPTS_BYTES), 0)
+    opts.writeBigUInt64LE(BigInt(ptr(info)), 8)
+    opts.writeUInt32LE(ITERATOR_INFO_BYTES, 16)
+    const program = bpf.bpf_object__next_program(this.#open, null) as Pointer
+    const attached = bpf.bpf_program__attach_iter(program, ptr(opts))
+    const link = checkedPointer('bpf_program__attach_iter', this.name, attached)
+    try {
+      const reader = checkedCode('bpf_iter_create', this.name, bpf.bpf_iter_create(bpf.bpf_link__fd(link)))
+      try {
+        return readFileSync(reader)
+      } finally {
+        closeSync(reader)
+      }
+    } finally {
+      bpf.bpf_link__destroy(link)
     }
   }
 

@@ -45,6 +45,10 @@ function load() {
     bpf_object__next_program: { args: [pointer, pointer], returns: pointer },
     // struct bpf_link *bpf_program__attach(const struct bpf_program *program)
     bpf_program__attach: { args: [pointer], returns: pointer },
+    // struct bpf_link *bpf_program__attach_iter(const struct bpf_program *program, const struct bpf_iter_attach_opts *opts)
+    bpf_program__attach_iter: { args: [pointer, pointer], returns: pointer },
+    // int bpf_iter_create(int link_fd)
+    bpf_iter_create: { args: [i32], returns: i32 },
     // int bpf_link__fd(const struct bpf_link *link)
     bpf_link__fd: { args: [pointer], returns: i32 },
     // int bpf_link__destroy(struct bpf_link *link)

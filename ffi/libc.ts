@@ -8,16 +8,6 @@ const { i32, u32, u64, pointer } = FFIType
 const libc = dlopen('libc.so.6', {
   // int *__errno_location(void)
   __errno_location: { args: [], returns: pointer },
-  // int socket(int domain, int type, int protocol)
-  socket: { args: [i32, i32, i32], returns: i32 },
-  // int bind(int fd, const struct sockaddr *address, socklen_t length)
-  bind: { args: [i32, pointer, u32], returns: i32 },
-  // int listen(int fd, int backlog)
-  listen: { args: [i32, i32], returns: i32 },
-  // int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
-  accept4: { args: [i32, pointer, pointer, i32], returns: i32 },
-  // ssize_t recvmsg(int fd, struct msghdr *message, int flags)
-  recvmsg: { args: [i32, pointer, i32], returns: FFIType.i64 },
   // int ioctl(int fd, unsigned long request, void *argument)
   ioctl: { args: [i32, u64, pointer], returns: i32 },
   // int epoll_create1(int flags)
@@ -71,56 +61,6 @@ export function systemCall(number: number, ...args: readonly (number | bigint)[]
   return c.syscall(number, first, second, third, fourth)
 }
 
-const SOCK_CLOEXEC = 0o2000000
-const AF_UNIX = 1
-const SOCK_STREAM = 1
-const SUN_PATH_BYTES = 108
-
-/** Listens on the unix socket `path`; returns its descriptor. Throws SystemError; RangeError if too long. */
-export function listenUnix(path: string): number {
-  const name = Buffer.from(path)
-  if (name.length >= SUN_PATH_BYTES) {
-    throw new RangeError(`a unix socket's path has at most ${SUN_PATH_BYTES - 1} bytes: ${path}`)
-  }
-  const address = Buffer.alloc(2 + SUN_PATH_BYTES)
-  address.writeUInt16LE(AF_UNIX, 0)
-  name.copy(address, 2)
-  const fd = checked('socket', c.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0))
-  checked('bind', c.bind(fd, ptr(address), address.length))
-  checked('listen', c.listen(fd, 1))
-  return fd
-}
-
-/** Waits for a connection; returns its descriptor. Throws SystemError. */
-export function accept(listener: number): number {
-  return checked('accept4', c.accept4(listener, null, null, SOCK_CLOEXEC))
-}
-
-const MSG_CMSG_CLOEXEC = 0x40000000
-const CMSG_HEADER_BYTES = 16
-
-/** One message and the first descriptor that came with it (SCM_RIGHTS), or null. Throws SystemError. */
-export function receiveWithDescriptor(
-  socket: number,
-  mostBytes: number,
-): { bytes: Buffer; fd: number | null } {
-  const bytes = Buffer.alloc(mostBytes)
-  const control = Buffer.alloc(64)
-  const vector = Buffer.alloc(16)
-  vector.writeBigUInt64LE(BigInt(ptr(bytes)), 0)
-  vector.writeBigUInt64LE(BigInt(bytes.length), 8)
-  // struct msghdr: name, namelen, iov, iovlen, control, controllen, flags
-  const header = Buffer.alloc(56)
-  header.writeBigUInt64LE(BigInt(ptr(vector)), 16)
-  header.writeBigUInt64LE(1n, 24)
-  header.writeBigUInt64LE(BigInt(ptr(control)), 32)
-  header.writeBigUInt64LE(BigInt(control.length), 40)
-  const got = checked('recvmsg', c.recvmsg(socket, ptr(header), MSG_CMSG_CLOEXEC))
-  const controlBytes = Number(header.readBigUInt64LE(40))
-  const fd = controlBytes >= CMSG_HEADER_BYTES + 4 ? control.readInt32LE(CMSG_HEADER_BYTES) : null
-  return { bytes: bytes.subarray(0, got), fd }
-}
-
 /** ioctl with a buffer that the kernel reads and fills. Throws SystemError. */
 export function ioctl(fd: number, request: number, buffer: Uint8Array): number {
   return checked('ioctl', c.ioctl(fd, request, ptr(buffer)))
@@ -150,6 +90,8 @@ export function openInRoot(folder: number, path: string, asRoot: boolean): numbe
   return checked('openat2', c.syscall(SYS_OPENAT2, folder, ptr(name), ptr(how), how.length))
 }
 
+const O_CLOEXEC = 0o2000000
+
 export const Epoll = { IN: 0x001, HUP: 0x010 } as const
 const EPOLL_CTL_ADD = 1
 const EPOLL_CTL_MOD = 3
@@ -158,7 +100,7 @@ const EPOLL_DATA_OFFSET = process.arch === 'x64' ? 4 : 8
 
 /** A set of descriptors to wait for at once. Closing a descriptor takes it out. */
 export class EpollSet {
-  readonly #fd = checked('epoll_create1', c.epoll_create1(SOCK_CLOEXEC))
+  readonly #fd = checked('epoll_create1', c.epoll_create1(O_CLOEXEC))
   readonly #events = new ArrayBuffer(EPOLL_EVENT_BYTES * 256)
   readonly #view = new DataView(this.#events)
 
@@ -198,7 +140,7 @@ export class EpollSet {
 
 /** A counter that one thread raises to wake another. */
 export function createEventfd(): number {
-  return checked('eventfd', c.eventfd(0, SOCK_CLOEXEC))
+  return checked('eventfd', c.eventfd(0, O_CLOEXEC))
 }
 
 export const Clock = { REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7 } as const

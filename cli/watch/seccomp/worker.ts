@@ -12,7 +12,7 @@ import {
   EpollSet,
   exitStatus,
   openPidfd,
-  receiveWithDescriptor,
+  receiveWithDescriptors,
   SeccompListener,
   type SeccompNotification,
   SystemError,
@@ -101,9 +101,10 @@ class Watch {
   /** The OCI runtime connects once per process that it puts under the filter: init, and each `podman exec`. */
   #attach(): void {
     const connection = accept(this.start.listenerSocket)
-    const { bytes, fd } = receiveWithDescriptor(connection, STATE_BYTES)
+    const { bytes, descriptors } = receiveWithDescriptors(connection, STATE_BYTES)
     closeSync(connection)
-    if (fd === null) return
+    const fd = descriptors[0]
+    if (fd === undefined) return
     if (this.#lineage === null) {
       this.#initPid = (JSON.parse(bytes.toString()) as { pid: number }).pid
       this.#lineage = new Lineage(this.#initPid)
