@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   runs: async () => (await import('./commands/runs.ts')).runsCommand(),
   show: async () => (await import('./commands/show.ts')).showCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  daemon: async () => (await import('./commands/daemon.ts')).daemonCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
 }
 

@@ -30,7 +30,18 @@ const libc = dlopen('libc.so.6', {
 
 const c = libc.symbols
 
-export const Errno = { EPERM: 1, ENOENT: 2, ESRCH: 3, EINTR: 4, EAGAIN: 11, EINVAL: 22, ENOTTY: 25 } as const
+export const Errno = {
+  EPERM: 1,
+  ENOENT: 2,
+  ESRCH: 3,
+  EINTR: 4,
+  EBADF: 9,
+  EAGAIN: 11,
+  EEXIST: 17,
+  EINVAL: 22,
+  ENOTTY: 25,
+  ECONNREFUSED: 111,
+} as const
 
 /** A libc call that failed: which one, on what, and the kernel's number for why. */
 export class SystemError extends Error {

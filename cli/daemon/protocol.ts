@@ -11,9 +11,6 @@
 
 import type { RingRequest } from '../watch/bpf/exec-program.ts'
 
-/** Where systemd listens for it. */
-export const DAEMON_SOCKET = '/run/acg/daemon.sock'
-
 /** The last byte is the version. */
 const MAGIC = 0x61636701
 

@@ -4,9 +4,9 @@
 export const RING_BYTES = { least: 64 << 10, most: 16 << 20 } as const
 export const MOST_WAKE_DEPTH = 64
 /** Connections, and so runs. */
-export const MOST_PER_USER = 32
+export const MOST_PER_USER = 128
 /** Of all users: what is over waits in the socket's queue. */
-export const MOST_CONNECTIONS = 512
+export const MOST_CONNECTIONS = 1024
 
 export function isRingSize(bytes: number): boolean {
   return bytes >= RING_BYTES.least && bytes <= RING_BYTES.most && (bytes & (bytes - 1)) === 0

@@ -12,7 +12,7 @@ import {
   SystemError,
   sendWithDescriptors,
 } from '../../ffi/mod.ts'
-import { closeAll, Connection } from './connection.ts'
+import { Connection, closeAll } from './connection.ts'
 import type { Programs } from './programs.ts'
 import { encodeAnswer, REQUEST_BYTES } from './protocol.ts'
 import { MOST_CONNECTIONS, Shares } from './quotas.ts'

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { AcgError } from '../errors.ts'
+import { daemonSocket } from '../places.ts'
 import { installedProfilePath } from '../watch/seccomp/profile.ts'
 import { lacksForBpf } from './bpf.ts'
 import { findProgram, type Host, readHost } from './host.ts'
@@ -47,8 +48,12 @@ const CHECKS: Readonly<Record<string, Look>> = {
         }
   },
   BPF: () => {
+    const socket = daemonSocket()
+    if (existsSync(socket)) return ok(`acg’s daemon is at ${socket}`)
     const lack = lacksForBpf()
-    return lack ? { health: 'lacks', ...lack } : ok('programs can be loaded: --watch bpf')
+    if (lack)
+      return { health: 'lacks', seen: `no daemon at ${socket}; ${lack.seen}`, mend: './install.sh --daemon' }
+    return ok('no daemon, but you may load programs yourself: --watch bpf')
   },
   Podman: ({ family }) => {
     const podman = findProgram('podman')
@@ -147,7 +152,8 @@ export function powers(findings: readonly Finding[]): Readonly<Record<'watch' | 
   const works = (check: string) => findings.find((finding) => finding.check === check)?.health === 'ok'
   const watches = works('seccomp notification') && works('Podman’s seccomp filter')
   // This version limits nothing by itself: --memory and --cpus are Podman's.
-  return { watch: watches ? 'seccomp' : 'none', memory: 'none', cpu: 'none' }
+  const isServed = existsSync(daemonSocket())
+  return { watch: isServed ? 'bpf' : watches ? 'seccomp' : 'none', memory: 'none', cpu: 'none' }
 }
 
 function readIfThere(path: string): string | null {

@@ -9,7 +9,6 @@ import type { AgentProfile } from '../calls/agents/profile.ts'
 import { AGENTS, profileFor, profileNamed } from '../calls/agents/table.ts'
 import { AcgError } from '../errors.ts'
 import { runsFolder, sandboxesFolder } from '../places.ts'
-import { lacksForBpf } from '../powers/bpf.ts'
 import { findProgram, type Host, readHost } from '../powers/host.ts'
 import { containerName, podmanArguments } from '../sandbox/podman-line.ts'
 import { installProgram } from '../sandbox/programs.ts'
@@ -36,7 +35,6 @@ export interface Preparation {
 
 /** Throws AcgError if the run cannot be as asked; then nothing of it is left. */
 export function prepare(request: RunRequest): Preparation {
-  refuseUnavailable(request)
   const host = readHost()
   const podman = findPodman()
   const [command = ''] = request.command
@@ -97,16 +95,6 @@ export function prepare(request: RunRequest): Preparation {
     rmSync(sandboxFolder, { recursive: true, force: true })
     throw error
   }
-}
-
-function refuseUnavailable({ watch }: RunRequest): void {
-  const lack = watch === 'bpf' ? lacksForBpf() : null
-  if (lack === null) return
-  throw new AcgError({
-    what: 'cannot watch by BPF',
-    seen: lack.seen,
-    hint: `${lack.mend}; or use --watch seccomp, or leave --watch out`,
-  })
 }
 
 function namedProfile(name: string): AgentProfile {

@@ -4,7 +4,8 @@
 import { closeSync, statSync } from 'node:fs'
 import { acg_losses } from '../../bpf/acg.gen.ts'
 import { type Decoded, decode } from '../../cli/watch/bpf/decode.ts'
-import { DEFAULT_WAKE_DEPTH, type ExecProgram, type WatchedRun } from '../../cli/watch/bpf/exec-program.ts'
+import { DEFAULT_WAKE_DEPTH } from '../../cli/watch/bpf/defaults.ts'
+import type { ExecProgram, WatchedRun } from '../../cli/watch/bpf/exec-program.ts'
 import { openPidfd } from '../../ffi/mod.ts'
 import { Mapping, PAGE_BYTES, RingReader } from '../../ffi/ring.ts'
 

@@ -25,11 +25,6 @@ export interface RingRequest {
   readonly wakeDepth: number
 }
 
-/** Room for some thousand execs, or twenty thousand forks. */
-export const DEFAULT_RING_BYTES = 4 << 20
-/** The agent (1), what it executes (2), and that again where the agent has a launcher or keeps a shell (3). */
-export const DEFAULT_WAKE_DEPTH = 3
-
 export class ExecProgram implements Disposable {
   readonly #object: BpfObject
   readonly #open = new Set<WatchedRun>()
@@ -89,9 +84,14 @@ export class WatchedRun implements Disposable {
       last_wake_ns: 0,
       wakes_paid_until_ns: 0,
     })
-    setElement(program.map('acg_run_losses'), 'acg_run_losses', word(number), word(this.losses))
-    setElement(program.map('acg_rings'), 'acg_rings', word(number), word(this.ring))
-    setElement(program.map('acg_runs'), 'acg_runs', word(number), run)
+    try {
+      setElement(program.map('acg_run_losses'), 'acg_run_losses', word(number), word(this.losses))
+      setElement(program.map('acg_rings'), 'acg_rings', word(number), word(this.ring))
+      setElement(program.map('acg_runs'), 'acg_runs', word(number), run)
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
   /**

@@ -2,7 +2,8 @@
 
 import { statSync } from 'node:fs'
 import { BpfError } from '../../../ffi/bpf.ts'
-import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH, ExecProgram } from './exec-program.ts'
+import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH } from './defaults.ts'
+import { ExecProgram } from './exec-program.ts'
 import type { RunGrant } from './grant.ts'
 
 /** Loads the programs and makes the one ring that they are for. Throws an Error with libbpf's reason. */
