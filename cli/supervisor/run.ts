@@ -5,6 +5,7 @@ import type { Server } from 'node:net'
 import { constants } from 'node:os'
 import { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
+import { AcgError } from '../errors.ts'
 import { isAlive, processId } from '../procfs/stat.ts'
 import { assembleResult } from '../record/result.ts'
 import type { RecordEvent, Result } from '../record/schema.ts'
@@ -78,10 +79,12 @@ export class SupervisedRun {
       },
       ended: () => this.#watchEnded.resolve(),
       failed: (error) => {
+        const why =
+          error instanceof AcgError && error.seen ? `${error.message}: ${error.seen}` : error.message
         this.#watchComplete = false
-        this.#record.events([{ event: 'watch_ended', time_ms: this.clock.nowMs(), why: error.message }])
+        this.#record.events([{ event: 'watch_ended', time_ms: this.clock.nowMs(), why }])
         this.#watchEnded.resolve()
-        this.#end(`watching ended: ${error.message}`)
+        this.#end(`watching ended: ${why}`)
       },
     })
   }
@@ -128,6 +131,7 @@ export class SupervisedRun {
     this.#initPid ??= Number(readFileSync(this.plan.pidFile, 'utf8'))
     this.#init = processId(this.#initPid)
     this.#watcher?.follow(this.#initPid)
+    if (this.#fatal !== null) return
     noteCgroups(this.plan.sandboxFolder, this.#initPid)
     const sampler = new Sampler(this.#initPid, ContainerCgroup.ofProcess(this.#initPid), this.#calls)
     this.#samples = new SampleRecorder(sampler, this.#record, this.plan.runId)
