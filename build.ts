@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs'
 import type { BunPlugin } from 'bun'
+import { buildBpf } from './bpf/build.ts'
 
 const NATIVE = { init: ['init.c', 'relay.c'], session: ['session.c'] }
 
@@ -22,6 +23,7 @@ const withoutChildProcess: BunPlugin = {
 
 process.chdir(import.meta.dir)
 mkdirSync('dist/native', { recursive: true })
+buildBpf()
 for (const [program, sources] of Object.entries(NATIVE)) {
   const command = [
     'cc',
@@ -35,7 +37,12 @@ for (const [program, sources] of Object.entries(NATIVE)) {
 }
 if (!process.argv.includes('--native')) {
   await Bun.build({
-    entrypoints: ['cli/main.ts', 'cli/watch/seccomp/worker.ts', 'cli/import/agentcgroup/worker.ts'],
+    entrypoints: [
+      'cli/main.ts',
+      'cli/watch/seccomp/worker.ts',
+      'cli/watch/bpf/reader.ts',
+      'cli/import/agentcgroup/worker.ts',
+    ],
     // The binary must not read configuration from the folder that it is started in.
     compile: { outfile: 'dist/acg', autoloadDotenv: false, autoloadBunfig: false },
     minify: true,

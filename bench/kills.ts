@@ -28,6 +28,7 @@ export const kills: Benchmark = {
         value: share,
         control: null,
         ratio: null,
+        upper: null,
         n: passed + failed,
         p50: share,
         p99: share,

@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { thisMachine } from './benchmark.ts'
 import { kills } from './kills.ts'
+import { latency } from './latency.ts'
 import type { Figure } from './pairs.ts'
 import { report } from './report.ts'
 import { seccomp } from './seccomp.ts'
 import { start } from './start.ts'
+import { watch } from './watch.ts'
 import { writeFigures } from './write.ts'
 
-const BENCHMARKS = [start, seccomp, kills, report]
+const BENCHMARKS = [start, seccomp, watch, latency, kills, report]
 const DEFAULT_PAIRS = 30
 
 const command = new Command('bench')
@@ -35,9 +37,11 @@ for (const { name, about, run } of chosen) {
 }
 if (json) console.log(JSON.stringify(figures, null, 2))
 else
-  for (const { what, ratio, value, control, unit, n } of figures) {
+  for (const { what, ratio, upper, value, control, unit, n, p99 } of figures) {
     const against =
-      control === null ? '' : ` against ${control.toFixed(1)} ${unit}: ratio ${ratio?.toFixed(3)}`
-    console.log(`${what}\n    ${value.toFixed(1)} ${unit}${against} (n = ${n})`)
+      control === null
+        ? ''
+        : ` against ${control.toFixed(1)} ${unit}: ratio ${ratio?.toFixed(3)} (at most ${upper?.toFixed(3)})`
+    console.log(`${what}\n    ${value.toFixed(1)} ${unit}${against} (p99 ${p99.toFixed(1)}, n = ${n})`)
   }
 if (write) writeFigures(join(import.meta.dir, '..', 'docs'), figures)

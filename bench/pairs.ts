@@ -10,6 +10,8 @@ export interface Figure {
   readonly value: number
   readonly control: number | null
   readonly ratio: number | null
+  /** With 95 % confidence the true median of the ratios is not above this. */
+  readonly upper: number | null
   readonly n: number
   /** Of what is measured, in `unit`; quantiles of type 7. */
   readonly p50: number
@@ -49,16 +51,35 @@ export async function comparePairs(
   }
   progress(pairs, pairs)
   const acts = times.map((pair) => pair.act)
+  const ratios = times.map((pair) => pair.act / pair.control)
   return {
     ...about,
     unit: 'ms',
     value: median(acts),
     control: median(times.map((pair) => pair.control)),
-    ratio: median(times.map((pair) => pair.act / pair.control)),
+    ratio: median(ratios),
+    upper: upperBoundOfMedian(ratios),
     n: pairs,
     p50: median(acts),
     p99: quantile(acts, 0.99),
   }
+}
+
+/**
+ * The least k for which the k-th smallest value lies above the median with 95 %: k values below the median are k
+ * heads of n coins. Nothing is supposed of how the values lie. The largest value where there are too few.
+ */
+export function upperBoundOfMedian(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const n = sorted.length
+  let share = 0.5 ** n
+  let sum = share
+  let k = 1
+  for (; sum < 0.95 && k < n; k++) {
+    share *= (n - k + 1) / k
+    sum += share
+  }
+  return sorted[k - 1] ?? Number.NaN
 }
 
 async function timeMs(act: Act): Promise<number> {

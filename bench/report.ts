@@ -98,6 +98,7 @@ async function memory(where: string, root: string, what: string, control?: strin
     value,
     control: against,
     ratio: against === null ? null : value / against,
+    upper: null,
     n: 1,
     p50: value,
     p99: value,

@@ -1,54 +1,26 @@
 // What watching execs by seccomp notification costs a program that does nothing but start others.
 
-import { ACG } from '../test/acg.ts'
 import { type Benchmark, inProject } from './benchmark.ts'
-import { comparePairs, type Figure } from './pairs.ts'
-
-const PROCESSES = 2000
-
-/** The loop is timed by itself, inside: what the container's start costs is another benchmark. */
-const LOOP = `
-import os, subprocess, time
-start = time.monotonic()
-for _ in range(${PROCESSES}):
-    pid = os.posix_spawn("/usr/bin/true", ["true"], {})
-    os.waitpid(pid, 0)
-print(time.monotonic() - start)
-`
+import { loop, PROCESSES } from './loop.ts'
+import { comparePairs } from './pairs.ts'
 
 export const seccomp: Benchmark = {
   name: 'seccomp',
   about: `${PROCESSES} × fork and exec, watched against not`,
   async run({ pairs, where, progress }) {
     return inProject(async (project) => {
-      const loop = (watch: string) => async () => {
-        const child = Bun.spawn(
-          [ACG, 'run', '--quiet', '--watch', watch, '--', '/usr/bin/python3', '-c', LOOP],
-          {
-            cwd: project,
-            stdio: ['ignore', 'pipe', 'inherit'],
-          },
-        )
-        const seconds = Number(await new Response(child.stdout).text())
-        if ((await child.exited) !== 0) throw new Error(`the loop failed with --watch ${watch}`)
-        return seconds * 1000
-      }
-      const about = (id: string, what: string): Pick<Figure, 'id' | 'what' | 'where'> => ({ id, what, where })
+      const watched = loop(project, 'seccomp')
+      const not = loop(project, 'none')
+      const aa = { id: 'seccomp.control', what: 'not watched / itself (A/A)', where }
       return [
         await comparePairs(
-          about('seccomp', 'watched / not watched'),
-          loop('seccomp'),
-          loop('none'),
+          { id: 'seccomp', what: 'watched / not watched', where },
+          watched,
+          not,
           pairs,
           progress,
         ),
-        await comparePairs(
-          about('seccomp.control', 'not watched / itself (A/A)'),
-          loop('none'),
-          loop('none'),
-          pairs,
-          progress,
-        ),
+        await comparePairs(aa, not, not, pairs, progress),
       ]
     })
   },

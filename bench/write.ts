@@ -7,8 +7,8 @@ import type { Figure } from './pairs.ts'
 const HEAD = `# Benchmarks
 
 Written by \`bun run bench\`; the figures are kept in \`benchmarks.json\` beside this page. A ratio is the median over
-alternating pairs of runs, A B B A …, on one machine; absolute times are that machine's own. A/A rows show how far
-a ratio strays by itself.
+alternating pairs of runs, A B B A …, on one machine; absolute times are that machine's own. "At most" is the
+upper bound of that median with 95 % confidence. A/A rows show how far a ratio strays by itself.
 `
 
 /** Adds the figures, in place of older ones of the same benchmark and machine. */
@@ -28,15 +28,15 @@ function page(figures: readonly Figure[]): string {
   const machines = [...new Set(figures.map(({ where }) => where))]
   const sections = machines.map((where) => {
     const rows = figures.filter((figure) => figure.where === where).map(row)
-    return `\n## ${where}\n\n| what | value | control | ratio | n | p99 | command |\n|--|--:|--:|--:|--:|--:|--|\n${rows.join('\n')}\n`
+    return `\n## ${where}\n\n| what | value | control | ratio | at most | n | p99 | command |\n|--|--:|--:|--:|--:|--:|--:|--|\n${rows.join('\n')}\n`
   })
   return HEAD + sections.join('')
 }
 
-function row({ id, what, unit, value, control, ratio, n, p99 }: Figure): string {
+function row({ id, what, unit, value, control, ratio, upper, n, p99 }: Figure): string {
   const number = (figure: number | null) => (figure === null ? '' : `${round(figure)} ${unit}`)
   const command = `\`bun run bench ${id.split('.')[0]}\``
-  return `| ${what} | ${number(value)} | ${number(control)} | ${ratio === null ? '' : ratio.toFixed(3)} | ${n} | ${number(p99)} | ${command} |`
+  return `| ${what} | ${number(value)} | ${number(control)} | ${ratio === null ? '' : ratio.toFixed(3)} | ${upper?.toFixed(3) ?? ''} | ${n} | ${number(p99)} | ${command} |`
 }
 
 function round(value: number): string {

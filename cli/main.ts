@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./commands/import.ts')).importCommand(),
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  daemon: async () => (await import('./commands/daemon.ts')).daemonCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
 }
 

@@ -28,6 +28,11 @@ export function programsFolder(): string {
   return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'programs')
 }
 
+/** Where acg's daemon listens. */
+export function daemonSocket(): string {
+  return process.env.ACG_DAEMON_SOCKET ?? '/run/acg/daemon.sock'
+}
+
 /** Projects of demos that run. */
 export function demosFolder(): string {
   return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'demos')

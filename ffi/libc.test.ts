@@ -9,12 +9,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { connect } from 'node:net'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { temporaryFolder } from '../test/temporary-folder.ts'
 import {
-  accept,
   Clock,
   clockNs,
   createEventfd,
@@ -22,10 +20,8 @@ import {
   EpollSet,
   Errno,
   exitStatus,
-  listenUnix,
   openInRoot,
   openPidfd,
-  receiveWithDescriptor,
   SystemError,
 } from './mod.ts'
 
@@ -159,30 +155,6 @@ describe('openInRoot()', () => {
   test('does leave it where it is not the root: the control for the claim above', () => {
     expect(lead('../outside', false)).toBe(join(folder, 'outside'))
     expect(lead('leaves', false)).toBe(join(folder, 'outside'))
-  })
-})
-
-describe('listenUnix() and accept()', () => {
-  test('take a connection and its bytes; no descriptor is null', async () => {
-    const path = join(folder, 'socket')
-    const listener = listenUnix(path)
-    const client = connect(path)
-    await new Promise((resolve) => client.once('connect', resolve))
-    const connection = accept(listener)
-    await new Promise((resolve) => client.write('hello', resolve))
-    const { bytes, fd } = receiveWithDescriptor(connection, 100)
-    expect({ text: bytes.toString(), fd }).toEqual({ text: 'hello', fd: null })
-    client.destroy()
-    closeSync(connection)
-    closeSync(listener)
-  })
-
-  test('listenUnix() refuses a path that the kernel would cut off', () => {
-    expect(() => listenUnix(`/tmp/${'x'.repeat(104)}`)).toThrow(RangeError)
-  })
-
-  test('listenUnix() throws SystemError where it cannot listen', () => {
-    expect(errnoOf(() => listenUnix(join(folder, 'no/such/folder')))).toBe(Errno.ENOENT)
   })
 })
 

@@ -8,16 +8,6 @@ const { i32, u32, u64, pointer } = FFIType
 const libc = dlopen('libc.so.6', {
   // int *__errno_location(void)
   __errno_location: { args: [], returns: pointer },
-  // int socket(int domain, int type, int protocol)
-  socket: { args: [i32, i32, i32], returns: i32 },
-  // int bind(int fd, const struct sockaddr *address, socklen_t length)
-  bind: { args: [i32, pointer, u32], returns: i32 },
-  // int listen(int fd, int backlog)
-  listen: { args: [i32, i32], returns: i32 },
-  // int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
-  accept4: { args: [i32, pointer, pointer, i32], returns: i32 },
-  // ssize_t recvmsg(int fd, struct msghdr *message, int flags)
-  recvmsg: { args: [i32, pointer, i32], returns: FFIType.i64 },
   // int ioctl(int fd, unsigned long request, void *argument)
   ioctl: { args: [i32, u64, pointer], returns: i32 },
   // int epoll_create1(int flags)
@@ -40,7 +30,18 @@ const libc = dlopen('libc.so.6', {
 
 const c = libc.symbols
 
-export const Errno = { EPERM: 1, ENOENT: 2, ESRCH: 3, EINTR: 4, EAGAIN: 11, EINVAL: 22, ENOTTY: 25 } as const
+export const Errno = {
+  EPERM: 1,
+  ENOENT: 2,
+  ESRCH: 3,
+  EINTR: 4,
+  EBADF: 9,
+  EAGAIN: 11,
+  EEXIST: 17,
+  EINVAL: 22,
+  ENOTTY: 25,
+  ECONNREFUSED: 111,
+} as const
 
 /** A libc call that failed: which one, on what, and the kernel's number for why. */
 export class SystemError extends Error {
@@ -54,60 +55,21 @@ export class SystemError extends Error {
 }
 
 /** `result` if it is not negative; otherwise throws with errno, which nothing may have touched since. */
-function checked(call: string, result: number | bigint): number {
+export function checked(call: string, result: number | bigint): number {
   const value = Number(result)
-  if (value < 0) throw new SystemError(call, read.i32(c.__errno_location() as Pointer, 0))
+  if (value < 0) throw new SystemError(call, lastErrno())
   return value
 }
 
-const SOCK_CLOEXEC = 0o2000000
-const AF_UNIX = 1
-const SOCK_STREAM = 1
-const SUN_PATH_BYTES = 108
-
-/** Listens on the unix socket `path`; returns its descriptor. Throws SystemError; RangeError if too long. */
-export function listenUnix(path: string): number {
-  const name = Buffer.from(path)
-  if (name.length >= SUN_PATH_BYTES) {
-    throw new RangeError(`a unix socket's path has at most ${SUN_PATH_BYTES - 1} bytes: ${path}`)
-  }
-  const address = Buffer.alloc(2 + SUN_PATH_BYTES)
-  address.writeUInt16LE(AF_UNIX, 0)
-  name.copy(address, 2)
-  const fd = checked('socket', c.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0))
-  checked('bind', c.bind(fd, ptr(address), address.length))
-  checked('listen', c.listen(fd, 1))
-  return fd
+/** To be read in the very next call. */
+export function lastErrno(): number {
+  return read.i32(c.__errno_location() as Pointer, 0)
 }
 
-/** Waits for a connection; returns its descriptor. Throws SystemError. */
-export function accept(listener: number): number {
-  return checked('accept4', c.accept4(listener, null, null, SOCK_CLOEXEC))
-}
-
-const MSG_CMSG_CLOEXEC = 0x40000000
-const CMSG_HEADER_BYTES = 16
-
-/** One message and the first descriptor that came with it (SCM_RIGHTS), or null. Throws SystemError. */
-export function receiveWithDescriptor(
-  socket: number,
-  mostBytes: number,
-): { bytes: Buffer; fd: number | null } {
-  const bytes = Buffer.alloc(mostBytes)
-  const control = Buffer.alloc(64)
-  const vector = Buffer.alloc(16)
-  vector.writeBigUInt64LE(BigInt(ptr(bytes)), 0)
-  vector.writeBigUInt64LE(BigInt(bytes.length), 8)
-  // struct msghdr: name, namelen, iov, iovlen, control, controllen, flags
-  const header = Buffer.alloc(56)
-  header.writeBigUInt64LE(BigInt(ptr(vector)), 16)
-  header.writeBigUInt64LE(1n, 24)
-  header.writeBigUInt64LE(BigInt(ptr(control)), 32)
-  header.writeBigUInt64LE(BigInt(control.length), 40)
-  const got = checked('recvmsg', c.recvmsg(socket, ptr(header), MSG_CMSG_CLOEXEC))
-  const controlBytes = Number(header.readBigUInt64LE(40))
-  const fd = controlBytes >= CMSG_HEADER_BYTES + 4 ? control.readInt32LE(CMSG_HEADER_BYTES) : null
-  return { bytes: bytes.subarray(0, got), fd }
+/** syscall(2), for what libc has no name for. */
+export function systemCall(number: number, ...args: readonly (number | bigint)[]): number | bigint {
+  const [first = 0, second = 0, third = 0, fourth = 0] = args
+  return c.syscall(number, first, second, third, fourth)
 }
 
 /** ioctl with a buffer that the kernel reads and fills. Throws SystemError. */
@@ -139,6 +101,8 @@ export function openInRoot(folder: number, path: string, asRoot: boolean): numbe
   return checked('openat2', c.syscall(SYS_OPENAT2, folder, ptr(name), ptr(how), how.length))
 }
 
+const O_CLOEXEC = 0o2000000
+
 export const Epoll = { IN: 0x001, HUP: 0x010 } as const
 const EPOLL_CTL_ADD = 1
 const EPOLL_CTL_MOD = 3
@@ -147,7 +111,7 @@ const EPOLL_DATA_OFFSET = process.arch === 'x64' ? 4 : 8
 
 /** A set of descriptors to wait for at once. Closing a descriptor takes it out. */
 export class EpollSet {
-  readonly #fd = checked('epoll_create1', c.epoll_create1(SOCK_CLOEXEC))
+  readonly #fd = checked('epoll_create1', c.epoll_create1(O_CLOEXEC))
   readonly #events = new ArrayBuffer(EPOLL_EVENT_BYTES * 256)
   readonly #view = new DataView(this.#events)
 
@@ -167,11 +131,11 @@ export class EpollSet {
     this.#control(EPOLL_CTL_MOD, fd, events)
   }
 
-  /** Waits without a limit; calls back with each descriptor and its events. */
-  wait(each: (fd: number, events: number) => void): void {
+  /** Waits, without a limit if none is given; calls back with each descriptor and its events. */
+  wait(each: (fd: number, events: number) => void, mostMs = -1): void {
     let count: number
     try {
-      count = checked('epoll_wait', c.epoll_wait(this.#fd, ptr(this.#events), 256, -1))
+      count = checked('epoll_wait', c.epoll_wait(this.#fd, ptr(this.#events), 256, mostMs))
     } catch (error) {
       if (error instanceof SystemError && error.errno === Errno.EINTR) return
       throw error
@@ -187,7 +151,7 @@ export class EpollSet {
 
 /** A counter that one thread raises to wake another. */
 export function createEventfd(): number {
-  return checked('eventfd', c.eventfd(0, SOCK_CLOEXEC))
+  return checked('eventfd', c.eventfd(0, O_CLOEXEC))
 }
 
 export const Clock = { REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7 } as const

@@ -3,3 +3,4 @@
 export * from './libc.ts'
 export * from './pidfd.ts'
 export * from './seccomp.ts'
+export * from './unix-socket.ts'

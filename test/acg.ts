@@ -11,6 +11,9 @@ import { removeTree } from '../cli/sandbox/removal.ts'
 /** The program under test: the one that was just built, unless another is named. */
 export const ACG = process.env.ACG_PROGRAM ?? join(import.meta.dir, '..', 'dist', 'acg')
 
+/** How runs are watched, where a test does not say it: acg's own choice, unless the variable names a backend. */
+const WATCH = process.env.ACG_WATCH ? ['--watch', process.env.ACG_WATCH] : []
+
 export interface Finished {
   readonly exitCode: number
   readonly stdout: string
@@ -59,7 +62,7 @@ export class Workplace {
     env: Record<string, string> = {},
   ): Promise<RecordedRun> {
     const folder = this.nextRecord()
-    const done = await finish([ACG, 'run', '--record', folder, ...flags, '--', ...command], {
+    const done = await finish([ACG, 'run', '--record', folder, ...WATCH, ...flags, '--', ...command], {
       cwd: this.project,
       env,
     })

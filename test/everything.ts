@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { lacksForBpf } from '../cli/powers/bpf.ts'
 
 const root = join(import.meta.dir, '..')
 process.chdir(root)
@@ -17,10 +18,11 @@ interface Step {
   readonly report?: string
   /** What the step cannot do without; null if it is there. */
   readonly lacks?: () => string | null
+  readonly env?: Readonly<Record<string, string>>
 }
 
 function bunTest(name: string, ...paths: string[]): Step {
-  const report = join(REPORTS, `${name.replace(/\W+/g, '-')}.xml`)
+  const report = reportOf(name)
   return {
     name,
     command: ['bun', 'test', '--reporter=junit', `--reporter-outfile=${report}`, ...paths],
@@ -28,8 +30,14 @@ function bunTest(name: string, ...paths: string[]): Step {
   }
 }
 
-function inMachine(name: string, ...command: string[]): Step {
-  return { name, command, lacks: machineLacks, report: join(REPORTS, `${name.replace(/\W+/g, '-')}.xml`) }
+/** All system tests, if none are named. */
+function inMachine(name: string, ...paths: string[]): Step {
+  const report = reportOf(name)
+  return { name, command: ['test/machine/test', report, ...paths], lacks: machineLacks, report }
+}
+
+function reportOf(name: string): string {
+  return join(REPORTS, `${name.replace(/\W+/g, '-')}.xml`)
 }
 
 /** The machine is built from Debian's packages by this machine's own apt. */
@@ -39,14 +47,31 @@ function machineLacks(): string | null {
     : 'vm: the reference machine is built with apt-get, which is not here'
 }
 
+function bpfLacks(): string | null {
+  const lack = lacksForBpf()
+  return lack && `bpf: ${lack.seen}`
+}
+
+/** The tests that hold a record against what an agent really did. */
+const AGENTS = ['./test/agents/claude.test.ts', './test/agents/unknown.test.ts']
+const WATCHED_BY_BPF = { ACG_WATCH: 'bpf' }
+
 const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['bun', 'run', 'lint'] },
   { name: 'types', command: ['bun', 'run', 'types'] },
-  bunTest('fast tests', './cli', './ffi', './test/validate-record.test.ts'),
+  bunTest('fast tests', './bench', './bpf', './cli', './ffi', './test/validate-record.test.ts'),
   bunTest('command line', './test/cli'),
   bunTest('agents', './test/agents'),
   bunTest('kills', './test/kernel'),
-  inMachine('reference machine', 'test/machine/test', join(REPORTS, 'reference-machine.xml')),
+  { ...bunTest('BPF', './test/bpf'), lacks: bpfLacks },
+  { ...bunTest('daemon', './test/daemon'), lacks: bpfLacks },
+  { ...bunTest('agents watched by BPF', ...AGENTS), lacks: bpfLacks, env: WATCHED_BY_BPF },
+  inMachine('reference machine'),
+  { ...inMachine('reference machine, agents watched by BPF', ...AGENTS), env: WATCHED_BY_BPF },
+  {
+    ...inMachine('older kernel, daemon and agents watched by BPF', './test/daemon', ...AGENTS),
+    env: { ...WATCHED_BY_BPF, ACG_MACHINE: 'older' },
+  },
   { ...bunTest('newcomer', './test/newcomer'), lacks: machineLacks },
 ]
 
@@ -65,7 +90,8 @@ for (const step of STEPS) {
   }
   console.log(`\n== ${step.name}`)
   const start = Date.now()
-  const child = Bun.spawn([...step.command], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const env = { ...process.env, ...step.env }
+  const child = Bun.spawn([...step.command], { env, stdio: ['ignore', 'inherit', 'inherit'] })
   const code = await child.exited
   const told =
     step.report && existsSync(step.report)

@@ -31,6 +31,9 @@ missing_on_debian() {
   missing cc gcc libc6-dev
   [ -e /usr/lib/"$(uname -m)"-linux-gnu/libc.a ] || packages="$packages libc6-dev"
   [ "$(bun --version 2>/dev/null)" = "$(bun_version)" ] || missing npm npm
+  # The programs that watch from within the kernel, and what loads them.
+  missing clang clang
+  [ -e /usr/include/bpf/bpf_helpers.h ] || packages="$packages libbpf-dev"
   missing git git
   missing podman podman
   [ -e /etc/ssl/certs/ca-certificates.crt ] || packages="$packages ca-certificates"
@@ -52,11 +55,14 @@ missing_for_tests() {
   missing npm npm
   missing curl curl
   missing python3 python3
+  missing bpftool bpftool
 }
 
 missing_on_fedora() {
   missing cc gcc glibc-static
   [ -e /usr/lib64/libc.a ] || packages="$packages glibc-static"
+  missing clang clang
+  [ -e /usr/include/bpf/bpf_helpers.h ] || packages="$packages libbpf-devel"
   [ "$(bun --version 2>/dev/null)" = "$(bun_version)" ] || missing npm nodejs-npm
   missing git git
   missing podman podman
@@ -81,7 +87,7 @@ elif command -v dnf >/dev/null; then
   privileged dnf install -qy $packages
 else
   die "packages are installed on Debian, Ubuntu and Fedora only" \
-    "install gcc, a static libc, npm, git and podman by hand, then ./install.sh"
+    "install gcc, a static libc, clang, libbpf with its headers, npm, git and podman by hand, then ./install.sh"
 fi
 
 # A session that is already open has no bus yet, and Podman asks systemd for limits over it.

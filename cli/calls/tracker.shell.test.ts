@@ -58,6 +58,23 @@ describe('jobs of a kept shell', () => {
 describe('a pipeline in a kept shell', () => {
   const FROM = { stdin_pipe: 1, stdout_pipe: 7 }
   const TO = { stdin_pipe: 7, stdout_pipe: 2 }
+  const BETWEEN = { stdin_pipe: 7, stdout_pipe: 8 }
+  const LAST = { stdin_pipe: 8, stdout_pipe: 2 }
+
+  test('handle() makes one call of what looked like two, once the stage between them execs', () => {
+    const { scene, shell } = keptShell()
+    const first = scene.spawn(shell, 100, ['sort', 'x'], FROM)
+    const last = scene.spawn(shell, 101, ['head', '-2'], LAST)
+    const between = scene.spawn(shell, 102, ['uniq'], BETWEEN)
+    scene.exit(first, 110)
+    scene.exit(between, 120)
+    scene.exit(last, 130, 3)
+    expect(scene.calls).toMatchObject([
+      { call: 1, command: 'sort x | uniq | head -2', start_ms: 100, end_ms: 130, exit_code: 3, processes: 3 },
+    ])
+    expect(scene.said.filter(({ event }) => event === 'call_retracted')).toMatchObject([{ call: 2 }])
+    expect(scene.said.filter(({ event }) => event === 'call_end')).toMatchObject([{ call: 1 }])
+  })
 
   test('handle() joins its commands in whichever order they exec', () => {
     for (const order of ['first', 'last'] as const) {

@@ -193,8 +193,9 @@ export class CallTracker {
     let root = node
     while (root.parent && root.parent !== shell) root = root.parent
     const judgement = classifyExec(this.profile, exec)
-    const pipeline = this.#calls.findLast(
+    const [pipeline, ...others] = this.#calls.filter(
       (call) =>
+        !call.retracted &&
         call.roots[0]?.parent === shell &&
         exec.time_ms - (call.endMs ?? exec.time_ms) < PIPELINE_WITHIN_MS &&
         call.roots.some((other) =>
@@ -207,7 +208,18 @@ export class CallTracker {
     pipeline.truncated ||= exec.argv_truncated
     pipeline.endMs = null
     retag(root, { place: 'call', call: pipeline })
-    return []
+    return others.flatMap((other) => this.#join(pipeline, other, exec.time_ms))
+  }
+
+  /** Stages are exec'ed in any order: of `a | b | c`, a and c look like two calls until b comes. */
+  #join(pipeline: OpenCall, other: OpenCall, timeMs: number): RecordEvent[] {
+    pipeline.roots.push(...other.roots)
+    pipeline.command = `${pipeline.command} | ${other.command}`
+    pipeline.truncated ||= other.truncated
+    for (const root of other.roots) retag(root, { place: 'call', call: pipeline })
+    other.retracted = true
+    const why = `a stage of the pipeline that is call ${pipeline.number}`
+    return [{ event: 'call_retracted', time_ms: timeMs, call: other.number, why }]
   }
 
   #exited(node: Node): RecordEvent[] {

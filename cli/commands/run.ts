@@ -99,7 +99,9 @@ async function say(lines: readonly string[]): Promise<void> {
 
 function printPodmanLine(request: RunRequest): void {
   const plan = prepare(request)
-  const profile = request.watch === 'none' ? null : join(plan.sandboxFolder, SECCOMP_PROFILE_FILE)
+  const profile = ['none', 'bpf'].includes(request.watch)
+    ? null
+    : join(plan.sandboxFolder, SECCOMP_PROFILE_FILE)
   console.log(quote([plan.podman, ...plan.podmanArguments(profile)]))
   rmSync(plan.sandboxFolder, { recursive: true })
 }

@@ -3,7 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { AcgError } from '../errors.ts'
+import { daemonSocket } from '../places.ts'
 import { installedProfilePath } from '../watch/seccomp/profile.ts'
+import { lacksForBpf } from './bpf.ts'
 import { findProgram, type Host, readHost } from './host.ts'
 import { type Family, installCommand, packageFamily } from './packages.ts'
 
@@ -44,6 +46,14 @@ const CHECKS: Readonly<Record<string, Look>> = {
           seen: `the kernel offers ${actions.trim() || 'no seccomp'}`,
           mend: 'boot Linux 5.9 or newer with CONFIG_SECCOMP_FILTER',
         }
+  },
+  BPF: () => {
+    const socket = daemonSocket()
+    if (existsSync(socket)) return ok(`acg’s daemon is at ${socket}`)
+    const lack = lacksForBpf()
+    if (lack)
+      return { health: 'lacks', seen: `no daemon at ${socket}; ${lack.seen}`, mend: './install.sh --daemon' }
+    return ok('no daemon, but you may load programs yourself: --watch bpf')
   },
   Podman: ({ family }) => {
     const podman = findProgram('podman')
@@ -142,7 +152,8 @@ export function powers(findings: readonly Finding[]): Readonly<Record<'watch' | 
   const works = (check: string) => findings.find((finding) => finding.check === check)?.health === 'ok'
   const watches = works('seccomp notification') && works('Podman’s seccomp filter')
   // This version limits nothing by itself: --memory and --cpus are Podman's.
-  return { watch: watches ? 'seccomp' : 'none', memory: 'none', cpu: 'none' }
+  const isServed = existsSync(daemonSocket())
+  return { watch: isServed ? 'bpf' : watches ? 'seccomp' : 'none', memory: 'none', cpu: 'none' }
 }
 
 function readIfThere(path: string): string | null {

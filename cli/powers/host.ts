@@ -25,8 +25,6 @@ export interface Host {
 }
 
 export function readHost(): Host {
-  const status = readFileSync('/proc/self/status', 'utf8')
-  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`)
   const uid = process.getuid?.() ?? 0
   const cgroups = cgroupVersion()
   return {
@@ -35,8 +33,14 @@ export function readHost(): Host {
     controllers: controllers(uid, cgroups),
     hardLimits: parseHardLimits(readFileSync('/proc/self/limits', 'utf8')),
     mostPids: Number(readFileSync('/proc/sys/kernel/pid_max', 'utf8')),
-    raisesLimits: (effective & (1n << 24n)) !== 0n,
+    raisesLimits: (effectiveCapabilities() & (1n << 24n)) !== 0n,
   }
+}
+
+/** A bit for each capability that this process may use now. */
+export function effectiveCapabilities(): bigint {
+  const status = readFileSync('/proc/self/status', 'utf8')
+  return BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`)
 }
 
 /**

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { runsFolder } from '../places.ts'
 import type { Origin, RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
-import { SCHEMA_VERSION } from './vocabulary.ts'
+import { READABLE_VERSIONS } from './vocabulary.ts'
 
 export interface RecordFolder {
   readonly folder: string
@@ -84,10 +84,10 @@ function readDocument<Document extends { schema_version: number }>(path: string)
       hint: 'name another run; see `acg runs`',
     })
   }
-  if (document.schema_version === SCHEMA_VERSION) return document
+  if (READABLE_VERSIONS.includes(document.schema_version)) return document
   throw new AcgError({
     what: `cannot read ${path}: it was written by another version of acg`,
-    seen: `schema_version ${document.schema_version}, where this acg knows ${SCHEMA_VERSION}`,
+    seen: `schema_version ${document.schema_version}, where this acg knows ${READABLE_VERSIONS.join(' and ')}`,
     hint: 'read it with the acg that wrote it (acg_version in run.json)',
   })
 }

@@ -78,6 +78,7 @@ export const EventSchema = v.variant('event', [
   }),
   v.strictObject({ event: v.literal('call_retracted'), ...eventTime, call: count, why: v.string() }),
   v.strictObject({ event: v.literal('run_phase'), ...eventTime, phase: v.picklist(['go', 'agent_exit']) }),
+  v.strictObject({ event: v.literal('loss'), ...eventTime, lost_events: count, lost_processes: count }),
   v.strictObject({ event: v.literal('watch_ended'), ...eventTime, why: v.string() }),
 ])
 export type RecordEvent = v.InferOutput<typeof EventSchema>

@@ -1,6 +1,10 @@
 // The words of the record, apart from its schema: a run writes them without loading a validator.
 
-export const SCHEMA_VERSION = 1
+/** 2: events.jsonl may hold `loss`. */
+export const SCHEMA_VERSION = 2
+
+/** Whose files mean the same to this acg. */
+export const READABLE_VERSIONS: readonly number[] = [1, SCHEMA_VERSION]
 
 export const KINDS = [
   'test',

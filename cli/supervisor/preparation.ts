@@ -35,7 +35,6 @@ export interface Preparation {
 
 /** Throws AcgError if the run cannot be as asked; then nothing of it is left. */
 export function prepare(request: RunRequest): Preparation {
-  refuseUnavailable(request)
   const host = readHost()
   const podman = findPodman()
   const [command = ''] = request.command
@@ -96,14 +95,6 @@ export function prepare(request: RunRequest): Preparation {
     rmSync(sandboxFolder, { recursive: true, force: true })
     throw error
   }
-}
-
-function refuseUnavailable({ watch }: RunRequest): void {
-  if (watch !== 'bpf') return
-  throw new AcgError({
-    what: 'cannot watch by BPF: this version of acg has no BPF backend',
-    hint: 'use --watch seccomp, or leave --watch out',
-  })
 }
 
 function namedProfile(name: string): AgentProfile {

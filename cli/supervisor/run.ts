@@ -5,13 +5,14 @@ import type { Server } from 'node:net'
 import { constants } from 'node:os'
 import { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
+import { AcgError } from '../errors.ts'
 import { isAlive, processId } from '../procfs/stat.ts'
 import { assembleResult } from '../record/result.ts'
 import type { RecordEvent, Result } from '../record/schema.ts'
 import { RecordWriter } from '../record/writer.ts'
 import { portSocket } from '../sandbox/sandbox.ts'
-import type { ProcessId } from '../watch/process-event.ts'
-import { SeccompWatcher } from '../watch/seccomp/seccomp-watcher.ts'
+import type { MakeWatcher } from '../watch/backend.ts'
+import type { LossEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
 import type { Watcher } from '../watch/watcher.ts'
 import type { RunClock } from './clock.ts'
 import { describeRun } from './description.ts'
@@ -60,29 +61,38 @@ export class SupervisedRun {
     private readonly request: RunRequest,
     private readonly plan: Preparation,
     private readonly clock: RunClock,
+    makeWatcher: MakeWatcher | null,
   ) {
     this.#calls = new CallTracker(plan.profile)
     this.#record = RecordWriter.create(plan.recordFolder, plan.runId)
-    this.#watcher = request.watch === 'none' ? null : this.#seccompWatcher()
+    this.#watcher = makeWatcher ? this.#makeWatcher(makeWatcher) : null
     if (plan.host.uid === 0) this.#notes.push('Podman ran as root, since there is no other user to run it as')
   }
 
-  #seccompWatcher(): Watcher {
-    return new SeccompWatcher(this.plan.sandboxFolder, this.clock.startNs, {
+  #makeWatcher(makeWatcher: MakeWatcher): Watcher {
+    return makeWatcher(this.plan.sandboxFolder, this.clock.startNs, {
       attached: (pid) => {
         this.#initPid = pid
       },
       events: (events) => {
-        this.#record.events(events.flatMap((event): RecordEvent[] => [event, ...this.#calls.handle(event)]))
+        this.#record.events(events.flatMap((event) => this.#meaning(event)))
       },
       ended: () => this.#watchEnded.resolve(),
       failed: (error) => {
+        const why =
+          error instanceof AcgError && error.seen ? `${error.message}: ${error.seen}` : error.message
         this.#watchComplete = false
-        this.#record.events([{ event: 'watch_ended', time_ms: this.clock.nowMs(), why: error.message }])
+        this.#record.events([{ event: 'watch_ended', time_ms: this.clock.nowMs(), why }])
         this.#watchEnded.resolve()
-        this.#end(`watching ended: ${error.message}`)
+        this.#end(`watching ended: ${why}`)
       },
     })
+  }
+
+  #meaning(event: ProcessEvent | LossEvent): RecordEvent[] {
+    if (event.event !== 'loss') return [event, ...this.#calls.handle(event)]
+    this.#watchComplete = false
+    return [event]
   }
 
   /** Runs the agent to its end. Throws AcgError, or what is a bug; the container is gone then too. */
@@ -120,6 +130,8 @@ export class SupervisedRun {
   #ready(): void {
     this.#initPid ??= Number(readFileSync(this.plan.pidFile, 'utf8'))
     this.#init = processId(this.#initPid)
+    this.#watcher?.follow(this.#initPid)
+    if (this.#fatal !== null) return
     noteCgroups(this.plan.sandboxFolder, this.#initPid)
     const sampler = new Sampler(this.#initPid, ContainerCgroup.ofProcess(this.#initPid), this.#calls)
     this.#samples = new SampleRecorder(sampler, this.#record, this.plan.runId)

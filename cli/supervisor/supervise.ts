@@ -1,6 +1,7 @@
 // From a request to a result: what every command that runs an agent does.
 
 import type { Result } from '../record/schema.ts'
+import { chooseBackend } from '../watch/backend.ts'
 import { RunClock } from './clock.ts'
 import { clearDeadRuns } from './leftovers.ts'
 import { findPodman } from './podman.ts'
@@ -12,6 +13,8 @@ import { SupervisedRun } from './run.ts'
 export async function supervise(request: RunRequest): Promise<{ result: Result; folder: string }> {
   const clock = new RunClock(performance.now())
   await clearDeadRuns(findPodman())
+  const makeWatcher = await chooseBackend(request.watch)
   const plan = prepare(request)
-  return { result: await new SupervisedRun(request, plan, clock).run(), folder: plan.recordFolder }
+  const run = new SupervisedRun(request, plan, clock, makeWatcher)
+  return { result: await run.run(), folder: plan.recordFolder }
 }

@@ -41,6 +41,16 @@ export interface ExitEvent extends ProcessId {
   readonly signal: number | null
 }
 
+/** Events that a backend knows it has lost since the last of these; what it told after that is right again. */
+export interface LossEvent {
+  readonly event: 'loss'
+  readonly time_ms: number
+  /** Not written, since their reader was too slow. */
+  readonly lost_events: number
+  /** Forked unseen, with everything below them, for lack of kernel memory. */
+  readonly lost_processes: number
+}
+
 export type ProcessEvent = ForkEvent | ExecEvent | ExitEvent
 
 export const ARGV_BYTES = 4096

@@ -1,11 +1,11 @@
 // What a watch backend is to the supervisor.
 
-import type { ProcessEvent } from './process-event.ts'
+import type { LossEvent, ProcessEvent } from './process-event.ts'
 
 export interface WatchListener {
   /** The container's init is under watch; the agent has not been started. */
   attached(initPid: number): void
-  events(events: readonly ProcessEvent[]): void
+  events(events: readonly (ProcessEvent | LossEvent)[]): void
   /** Nothing more will come. */
   ended(): void
   failed(error: Error): void
@@ -17,6 +17,8 @@ export interface Watcher {
   readonly seccompProfile: string | null
   /** Called once the container's start is under way. */
   start(): void
+  /** The container's init waits for "go": what it starts from now on has to be seen. */
+  follow(initPid: number): void
   /** Asks for the end; `ended` follows once all that was seen has been told. */
   stop(): void
 }

@@ -3,7 +3,7 @@
 // Nothing here decides. Each answer is as short as it can be made, since the agent's process stands still
 // meanwhile; everything that can wait is done on the main thread.
 
-import { closeSync, readlinkSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import {
   accept,
   Clock,
@@ -12,12 +12,14 @@ import {
   EpollSet,
   exitStatus,
   openPidfd,
-  receiveWithDescriptor,
+  receiveWithDescriptors,
   SeccompListener,
   type SeccompNotification,
   SystemError,
 } from '../../../ffi/mod.ts'
+import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { isForbidden, isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
+import { decodeStatus } from '../../procfs/wait-status.ts'
 import type { ExitEvent, ProcessEvent, ProcessId } from '../process-event.ts'
 import { ProcessMemory } from './arguments.ts'
 import { findExecutable } from './executable.ts'
@@ -99,9 +101,10 @@ class Watch {
   /** The OCI runtime connects once per process that it puts under the filter: init, and each `podman exec`. */
   #attach(): void {
     const connection = accept(this.start.listenerSocket)
-    const { bytes, fd } = receiveWithDescriptor(connection, STATE_BYTES)
+    const { bytes, descriptors } = receiveWithDescriptors(connection, STATE_BYTES)
     closeSync(connection)
-    if (fd === null) return
+    const fd = descriptors[0]
+    if (fd === undefined) return
     if (this.#lineage === null) {
       this.#initPid = (JSON.parse(bytes.toString()) as { pid: number }).pid
       this.#lineage = new Lineage(this.#initPid)
@@ -169,9 +172,9 @@ class Watch {
         interpreter: executable.interpreter,
         argv: words.argv,
         argv_truncated: words.truncated,
-        cwd: link(pid, 'cwd'),
-        stdin_pipe: pipeInode(link(pid, 'fd/0')),
-        stdout_pipe: pipeInode(link(pid, 'fd/1')),
+        cwd: readProcessLink(pid, 'cwd'),
+        stdin_pipe: pipeInode(readProcessLink(pid, 'fd/0')),
+        stdout_pipe: pipeInode(readProcessLink(pid, 'fd/1')),
       }
     } catch (error) {
       if (isForbidden(error)) return UNREADABLE
@@ -207,27 +210,6 @@ class Watch {
     closeSync(pidfd)
     this.#events.push({ event: 'exit', time_ms: this.#now(), ...id, ...decodeStatus(status) })
   }
-}
-
-/** wait(2)'s status word. */
-function decodeStatus(status: number | null): { exit_code: number | null; signal: number | null } {
-  if (status === null) return { exit_code: null, signal: null }
-  const signal = status & 0x7f
-  return signal === 0 ? { exit_code: (status >> 8) & 0xff, signal: null } : { exit_code: null, signal }
-}
-
-function link(pid: number, name: string): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/${name}`)
-  } catch (error) {
-    if (isGone(error)) return null
-    throw error
-  }
-}
-
-function pipeInode(target: string | null): number | null {
-  const inode = /^pipe:\[(\d+)\]$/.exec(target ?? '')
-  return inode ? Number(inode[1]) : null
 }
 
 declare const self: {

@@ -1,0 +1,62 @@
+// What watching by BPF costs the same program, and how long the programs in the kernel run for each process.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { bpftool } from '../test/bpf/machine.ts'
+import { type Benchmark, inProject } from './benchmark.ts'
+import { loop, PROCESSES } from './loop.ts'
+import { comparePairs, type Figure } from './pairs.ts'
+
+const STATS = '/proc/sys/kernel/bpf_stats_enabled'
+const LOOK_EVERY_MS = 50
+
+export const watch: Benchmark = {
+  name: 'watch',
+  about: `${PROCESSES} × fork and exec, watched by BPF against not`,
+  async run({ pairs, where, progress }) {
+    return inProject(async (project) => {
+      const watched = loop(project, 'bpf')
+      const not = loop(project, 'none')
+      const by = { id: 'watch', what: 'watched by BPF / not watched', where }
+      const aa = { id: 'watch.control', what: 'not watched / itself (A/A)', where }
+      return [
+        await comparePairs(by, watched, not, pairs, progress),
+        await comparePairs(aa, not, not, pairs, progress),
+        await programTime(watched, where),
+      ]
+    })
+  },
+}
+
+/** The kernel's own count, which itself costs some: hence in a run that is not timed. */
+async function programTime(watched: () => Promise<unknown>, where: string): Promise<Figure> {
+  const before = readFileSync(STATS, 'utf8')
+  let spentNs = 0
+  writeFileSync(STATS, '1')
+  const look = setInterval(() => {
+    const programs = bpftool<{ name?: string; run_time_ns?: number }[]>('prog', 'show')
+    const own = programs.filter(({ name }) => name?.startsWith('acg_'))
+    const sum = own.reduce((total, { run_time_ns = 0 }) => total + run_time_ns, 0)
+    spentNs = Math.max(spentNs, sum)
+  }, LOOK_EVERY_MS)
+  try {
+    await watched()
+  } finally {
+    clearInterval(look)
+    writeFileSync(STATS, before)
+  }
+  const value = spentNs / PROCESSES / 1000
+  const what = 'time in the BPF programs for one fork, exec and exit (bpf_stats_enabled)'
+  return {
+    id: 'watch.programs',
+    what,
+    unit: 'µs',
+    value,
+    control: null,
+    ratio: null,
+    upper: null,
+    n: PROCESSES,
+    p50: value,
+    p99: value,
+    where,
+  }
+}

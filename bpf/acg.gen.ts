@@ -1,0 +1,206 @@
+// Written by `bun run layouts` from acg.h; not to be changed by hand. Structs keep C's names. A u64 is exact up to 2^53.
+
+const u64 = (view: DataView, at: number) => view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
+const setU64 = (view: DataView, at: number, value: number) => view.setBigUint64(at, BigInt(value), true)
+
+export const acg_flag = {
+  ACG_OF_ROOT: 1,
+  ACG_ARGV_CUT: 2,
+  ACG_SCRIPT: 4,
+  ACG_NO_CWD: 8,
+  ACG_FILE_CUT: 16,
+} as const
+
+export const acg_kind = {
+  ACG_FORK: 1,
+  ACG_EXEC: 2,
+  ACG_EXIT: 3,
+} as const
+
+export interface acg_event {
+  time_ns: number
+  start_ticks: number
+  pid: number
+  kind: number
+  flags: number
+}
+
+export const acg_event = {
+  bytes: 24,
+  read: (view: DataView, at: number): acg_event => ({
+    time_ns: u64(view, at),
+    start_ticks: u64(view, at + 8),
+    pid: view.getUint32(at + 16, true),
+    kind: view.getUint16(at + 20, true),
+    flags: view.getUint16(at + 22, true),
+  }),
+  write: (view: DataView, at: number, value: acg_event): void => {
+    setU64(view, at, value.time_ns)
+    setU64(view, at + 8, value.start_ticks)
+    view.setUint32(at + 16, value.pid, true)
+    view.setUint16(at + 20, value.kind, true)
+    view.setUint16(at + 22, value.flags, true)
+  },
+}
+
+export interface acg_exec {
+  event: acg_event
+  parent_start_ticks: number
+  stdin_pipe: number
+  stdout_pipe: number
+  parent_pid: number
+  file_bytes: number
+  argv_bytes: number
+  cwd_bytes: number
+}
+
+export const acg_exec = {
+  bytes: 64,
+  read: (view: DataView, at: number): acg_exec => ({
+    event: acg_event.read(view, at),
+    parent_start_ticks: u64(view, at + 24),
+    stdin_pipe: u64(view, at + 32),
+    stdout_pipe: u64(view, at + 40),
+    parent_pid: view.getUint32(at + 48, true),
+    file_bytes: view.getUint16(at + 52, true),
+    argv_bytes: view.getUint16(at + 54, true),
+    cwd_bytes: view.getUint16(at + 56, true),
+  }),
+  write: (view: DataView, at: number, value: acg_exec): void => {
+    acg_event.write(view, at, value.event)
+    setU64(view, at + 24, value.parent_start_ticks)
+    setU64(view, at + 32, value.stdin_pipe)
+    setU64(view, at + 40, value.stdout_pipe)
+    view.setUint32(at + 48, value.parent_pid, true)
+    view.setUint16(at + 52, value.file_bytes, true)
+    view.setUint16(at + 54, value.argv_bytes, true)
+    view.setUint16(at + 56, value.cwd_bytes, true)
+  },
+}
+
+export interface acg_exit {
+  event: acg_event
+  status: number
+}
+
+export const acg_exit = {
+  bytes: 32,
+  read: (view: DataView, at: number): acg_exit => ({
+    event: acg_event.read(view, at),
+    status: view.getUint32(at + 24, true),
+  }),
+  write: (view: DataView, at: number, value: acg_exit): void => {
+    acg_event.write(view, at, value.event)
+    view.setUint32(at + 24, value.status, true)
+  },
+}
+
+export interface acg_fork {
+  event: acg_event
+  parent_start_ticks: number
+  parent_pid: number
+}
+
+export const acg_fork = {
+  bytes: 40,
+  read: (view: DataView, at: number): acg_fork => ({
+    event: acg_event.read(view, at),
+    parent_start_ticks: u64(view, at + 24),
+    parent_pid: view.getUint32(at + 32, true),
+  }),
+  write: (view: DataView, at: number, value: acg_fork): void => {
+    acg_event.write(view, at, value.event)
+    setU64(view, at + 24, value.parent_start_ticks)
+    view.setUint32(at + 32, value.parent_pid, true)
+  },
+}
+
+export interface acg_losses {
+  events: number
+  processes: number
+}
+
+export const acg_losses = {
+  bytes: 16,
+  read: (view: DataView, at: number): acg_losses => ({
+    events: u64(view, at),
+    processes: u64(view, at + 8),
+  }),
+  write: (view: DataView, at: number, value: acg_losses): void => {
+    setU64(view, at, value.events)
+    setU64(view, at + 8, value.processes)
+  },
+}
+
+export interface acg_member {
+  run: number
+  depth: number
+  has_execed: number
+  is_root: number
+  has_ended: number
+}
+
+export const acg_member = {
+  bytes: 12,
+  read: (view: DataView, at: number): acg_member => ({
+    run: view.getUint32(at, true),
+    depth: view.getUint16(at + 4, true),
+    has_execed: view.getUint8(at + 6),
+    is_root: view.getUint8(at + 7),
+    has_ended: view.getUint32(at + 8, true),
+  }),
+  write: (view: DataView, at: number, value: acg_member): void => {
+    view.setUint32(at, value.run, true)
+    view.setUint16(at + 4, value.depth, true)
+    view.setUint8(at + 6, value.has_execed)
+    view.setUint8(at + 7, value.is_root)
+    view.setUint32(at + 8, value.has_ended, true)
+  },
+}
+
+export interface acg_owner {
+  uid: number
+  level: number
+}
+
+export const acg_owner = {
+  bytes: 8,
+  read: (view: DataView, at: number): acg_owner => ({
+    uid: view.getUint32(at, true),
+    level: view.getUint32(at + 4, true),
+  }),
+  write: (view: DataView, at: number, value: acg_owner): void => {
+    view.setUint32(at, value.uid, true)
+    view.setUint32(at + 4, value.level, true)
+  },
+}
+
+export interface acg_run {
+  pid_namespace: number
+  wake_depth: number
+  pid_level: number
+  last_wake_ns: number
+  wakes_paid_until_ns: number
+}
+
+export const acg_run = {
+  bytes: 32,
+  read: (view: DataView, at: number): acg_run => ({
+    pid_namespace: view.getUint32(at, true),
+    wake_depth: view.getUint32(at + 4, true),
+    pid_level: view.getUint32(at + 8, true),
+    last_wake_ns: u64(view, at + 16),
+    wakes_paid_until_ns: u64(view, at + 24),
+  }),
+  write: (view: DataView, at: number, value: acg_run): void => {
+    view.setUint32(at, value.pid_namespace, true)
+    view.setUint32(at + 4, value.wake_depth, true)
+    view.setUint32(at + 8, value.pid_level, true)
+    setU64(view, at + 16, value.last_wake_ns)
+    setU64(view, at + 24, value.wakes_paid_until_ns)
+  },
+}
+
+export const ACG_LEVEL_UNKNOWN = 0xffffffff
+
+export const ACG_TEXT_BYTES = 4096

@@ -1,0 +1,111 @@
+/*
+ * The one contract between the programs in this folder and TypeScript: what is in a ring, and in the maps that
+ * both sides touch. Fixed-size integers, explicit padding, no bool, pointer or bitfield. `bun run layouts` turns
+ * these structs into acg.gen.ts, from the BTF of the compiled object.
+ */
+#ifndef ACG_H
+#define ACG_H
+
+/* No argument list, path or name is kept beyond this. */
+#define ACG_TEXT_BYTES 4096
+
+enum acg_kind {
+	ACG_FORK = 1,
+	ACG_EXEC = 2,
+	ACG_EXIT = 3,
+};
+
+enum acg_flag {
+	/* An exit of the process that the run began with, or a fork by it. */
+	ACG_OF_ROOT = 1,
+	/* argv is longer than what came. */
+	ACG_ARGV_CUT = 2,
+	/* The program is a script: argv is what the kernel made of it, the interpreter first. */
+	ACG_SCRIPT = 4,
+	/* The folder is not known: its path is too long, or there is none. */
+	ACG_NO_CWD = 8,
+	/* The file's name is longer than what came. */
+	ACG_FILE_CUT = 16,
+};
+
+/* How every event begins. A process is known for good by its pid and when it started. */
+struct acg_event {
+	__u64 time_ns;     /* CLOCK_MONOTONIC */
+	__u64 start_ticks; /* as field 22 of /proc/PID/stat */
+	__u32 pid;         /* in the reader's pid namespace */
+	__u16 kind;        /* enum acg_kind */
+	__u16 flags;       /* enum acg_flag */
+};
+_Static_assert(sizeof(struct acg_event) == 24, "acg_event");
+
+struct acg_fork {
+	struct acg_event event;
+	__u64 parent_start_ticks;
+	__u32 parent_pid;
+	__u32 pad;
+};
+_Static_assert(sizeof(struct acg_fork) == 40, "acg_fork");
+
+/*
+ * Followed by file_bytes of the file's name as it was given, argv_bytes of words each with its zero byte, and
+ * cwd_bytes of the folder's path: its parts from the last to the first, each with its zero byte.
+ */
+struct acg_exec {
+	struct acg_event event;
+	__u64 parent_start_ticks;
+	__u64 stdin_pipe; /* inode number, 0 if it is no pipe */
+	__u64 stdout_pipe;
+	__u32 parent_pid;
+	__u16 file_bytes;
+	__u16 argv_bytes;
+	__u16 cwd_bytes;
+	__u16 pad[3];
+};
+_Static_assert(sizeof(struct acg_exec) == 64, "acg_exec");
+
+struct acg_exit {
+	struct acg_event event;
+	__u32 status; /* as of wait(2) */
+	__u32 pad;
+};
+_Static_assert(sizeof(struct acg_exit) == 32, "acg_exit");
+
+/* A run, as its loader describes it. */
+struct acg_run {
+	__u32 pid_namespace; /* inode number of the reader's */
+	__u32 wake_depth;    /* the reader is woken for processes down to here; init is 0, the agent 1 */
+	/* The programs' own. */
+	__u32 pid_level;
+	__u32 pad;
+	__u64 last_wake_ns;
+	__u64 wakes_paid_until_ns;
+};
+_Static_assert(sizeof(struct acg_run) == 32, "acg_run");
+
+#define ACG_LEVEL_UNKNOWN 0xffffffff
+
+/* What a followed task carries. */
+struct acg_member {
+	__u32 run;
+	__u16 depth;      /* executed programs between the run's first process and this one */
+	__u8 has_execed;
+	__u8 is_root;
+	__u32 has_ended;
+};
+_Static_assert(sizeof(struct acg_member) == 12, "acg_member");
+
+/* Counted per run, and only ever up. */
+struct acg_losses {
+	__u64 events;    /* the ring was full */
+	__u64 processes; /* forked unseen: there was no memory to follow them */
+};
+_Static_assert(sizeof(struct acg_losses) == 16, "acg_losses");
+
+/* Whose a process is: who made the user namespace that it lives in, and how deep that lies below the first one. */
+struct acg_owner {
+	__u32 uid;
+	__u32 level;
+};
+_Static_assert(sizeof(struct acg_owner) == 8, "acg_owner");
+
+#endif

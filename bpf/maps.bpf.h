@@ -1,0 +1,74 @@
+/* What the programs keep, and what others put there for them. */
+#ifndef ACG_MAPS_BPF_H
+#define ACG_MAPS_BPF_H
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct acg_member);
+} acg_members SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct acg_run);
+} acg_runs SEC(".maps");
+
+struct ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__array(values, struct ring);
+} acg_rings SEC(".maps");
+
+/* An array of its own for each run, so that its reader can map it and see no other's. */
+struct losses {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct acg_losses);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__array(values, struct losses);
+} acg_run_losses SEC(".maps");
+
+/* Too large for a program's stack. */
+struct draft {
+	struct acg_exec exec;
+	char text[4 * ACG_TEXT_BYTES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct draft);
+} acg_drafts SEC(".maps");
+
+/* For the BTF alone, which keeps no type that only functions use: libbpf passes a section of this name over. */
+struct {
+	struct acg_event event;
+	struct acg_fork fork;
+	struct acg_exec exec;
+	struct acg_exit exit;
+	struct acg_run run;
+	struct acg_member member;
+	struct acg_losses losses;
+	struct acg_owner owner;
+	enum acg_kind kind;
+	enum acg_flag flag;
+} layouts SEC("contract");
+
+#endif

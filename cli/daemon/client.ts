@@ -1,0 +1,80 @@
+// A run's side of the daemon: what it asks for, and what it gets.
+
+import { closeSync, statSync } from 'node:fs'
+import {
+  connectUnix,
+  Errno,
+  receiveWithDescriptors,
+  SystemError,
+  sendWithDescriptors,
+} from '../../ffi/mod.ts'
+import { AcgError } from '../errors.ts'
+import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH } from '../watch/bpf/defaults.ts'
+import type { RunGrant } from '../watch/bpf/grant.ts'
+import { ANSWER_BYTES, decodeAnswer, encodeRequest, OUTCOMES, type Request, type Verb } from './protocol.ts'
+
+/** Loading the programs takes a fraction of this, on the slowest machine that was seen. */
+const ANSWER_WITHIN_SECONDS = 20
+
+const NOBODY: readonly number[] = [Errno.ENOENT, Errno.ECONNREFUSED]
+
+/** A connection, which is kept as long as the run is watched: its end tells the daemon that the run is over. */
+export class DaemonConnection {
+  private constructor(
+    private readonly path: string,
+    private readonly socket: number,
+  ) {}
+
+  /** null if nobody listens there. */
+  static to(path: string): DaemonConnection | null {
+    try {
+      return new DaemonConnection(path, connectUnix(path, 'packets', ANSWER_WITHIN_SECONDS))
+    } catch (error) {
+      if (error instanceof SystemError && NOBODY.includes(error.errno)) return null
+      throw error
+    }
+  }
+
+  /** The run's ring. Throws AcgError if it is refused. */
+  open(ringBytes = DEFAULT_RING_BYTES): RunGrant {
+    const pidNamespace = statSync('/proc/self/ns/pid').ino
+    const request = { ringBytes, wakeDepth: DEFAULT_WAKE_DEPTH, pidNamespace }
+    const descriptors = this.#ask('open', request, [])
+    const [ring, losses] = descriptors
+    if (ring === undefined || losses === undefined) {
+      throw new AcgError({ what: 'cannot watch by BPF: acg’s daemon gave no ring', seen: this.path })
+    }
+    return {
+      ring,
+      ringBytes,
+      losses,
+      follow: (pidfd) => void this.#ask('follow', request, [pidfd]),
+      [Symbol.dispose]: () => {
+        for (const fd of descriptors) closeSync(fd)
+        closeSync(this.socket)
+      },
+    }
+  }
+
+  #ask(verb: Verb, request: Omit<Request, 'verb'>, sent: readonly number[]): number[] {
+    const { bytes, descriptors } = this.#exchange(encodeRequest({ verb, ...request }), sent)
+    const outcome = decodeAnswer(bytes)
+    if (outcome === 'granted') return descriptors
+    for (const fd of descriptors) closeSync(fd)
+    throw new AcgError({
+      what: 'cannot watch by BPF: acg’s daemon refused it',
+      seen: outcome ? OUTCOMES[outcome].says : `an answer of ${bytes.length} bytes that is none`,
+      hint: 'leave --watch out, or use --watch seccomp',
+    })
+  }
+
+  #exchange(request: Buffer, sent: readonly number[]): ReturnType<typeof receiveWithDescriptors> {
+    try {
+      sendWithDescriptors(this.socket, request, sent)
+      return receiveWithDescriptors(this.socket, ANSWER_BYTES + 1)
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error
+      throw new AcgError({ what: 'cannot watch by BPF: acg’s daemon has gone', seen: error.message })
+    }
+  }
+}

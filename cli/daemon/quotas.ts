@@ -1,0 +1,32 @@
+// What one user may have of what the daemon gives away: equal shares, whoever asks first or oftenest.
+
+/** A ring of less cannot hold one exec; one of more is the kernel's memory for nothing. */
+export const RING_BYTES = { least: 64 << 10, most: 16 << 20 } as const
+export const MOST_WAKE_DEPTH = 64
+/** Connections, and so runs. */
+export const MOST_PER_USER = 128
+/** Of all users: what is over waits in the socket's queue. */
+export const MOST_CONNECTIONS = 1024
+
+export function isRingSize(bytes: number): boolean {
+  return bytes >= RING_BYTES.least && bytes <= RING_BYTES.most && (bytes & (bytes - 1)) === 0
+}
+
+/** How many each user has. */
+export class Shares {
+  readonly #taken = new Map<number, number>()
+
+  /** Whether the user got one more. */
+  take(uid: number): boolean {
+    const taken = this.#taken.get(uid) ?? 0
+    if (taken >= MOST_PER_USER) return false
+    this.#taken.set(uid, taken + 1)
+    return true
+  }
+
+  giveBack(uid: number): void {
+    const taken = (this.#taken.get(uid) ?? 0) - 1
+    if (taken > 0) this.#taken.set(uid, taken)
+    else this.#taken.delete(uid)
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'bun:test'
+import { acg_exec, acg_exit, acg_flag, acg_fork, acg_kind } from '../../../bpf/acg.gen.ts'
+import { decode } from './decode.ts'
+
+const EVENT = { time_ns: 5, start_ticks: 7, pid: 42, flags: 0 }
+
+function fork(flags = 0): DataView {
+  const view = new DataView(new ArrayBuffer(acg_fork.bytes + 8))
+  const event = { ...EVENT, kind: acg_kind.ACG_FORK, flags }
+  acg_fork.write(view, 8, { event, parent_pid: 41, parent_start_ticks: 6 })
+  return view
+}
+
+interface Text {
+  file?: string
+  words?: string
+  folders?: string
+  flags?: number
+  stdin?: number
+}
+
+function exec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, stdin = 0 }: Text) {
+  const text = Buffer.from(file + words + folders)
+  const view = new DataView(new ArrayBuffer(acg_exec.bytes + text.length))
+  acg_exec.write(view, 0, {
+    event: { ...EVENT, kind: acg_kind.ACG_EXEC, flags },
+    parent_pid: 41,
+    parent_start_ticks: 6,
+    stdin_pipe: stdin,
+    stdout_pipe: 0,
+    file_bytes: Buffer.byteLength(file),
+    argv_bytes: Buffer.byteLength(words),
+    cwd_bytes: Buffer.byteLength(folders),
+  })
+  new Uint8Array(view.buffer).set(text, acg_exec.bytes)
+  const decoded = decode(view, 0)
+  if (decoded.kind !== 'exec') throw new Error('no exec')
+  return decoded.exec
+}
+
+describe('decode()', () => {
+  test('reads a fork wherever it lies', () => {
+    const told = {
+      kind: 'fork',
+      timeNs: 5,
+      id: { pid: 42, start_ticks: 7 },
+      parent: { pid: 41, start_ticks: 6 },
+    }
+    expect(decode(fork(), 8)).toEqual({ ...told, isOfRoot: false } as ReturnType<typeof decode>)
+    expect(decode(fork(acg_flag.ACG_OF_ROOT), 8)).toMatchObject({ isOfRoot: true })
+  })
+
+  test('reads an exit’s code and its signal', () => {
+    const view = new DataView(new ArrayBuffer(acg_exit.bytes))
+    const event = { ...EVENT, kind: acg_kind.ACG_EXIT }
+    acg_exit.write(view, 0, { event, status: 3 << 8 })
+    expect(decode(view, 0)).toMatchObject({ status: { exit_code: 3, signal: null } })
+    acg_exit.write(view, 0, { event, status: 9 })
+    expect(decode(view, 0)).toMatchObject({ status: { exit_code: null, signal: 9 } })
+  })
+
+  test('throws at what is no event: reader and programs would not be of one build', () => {
+    expect(() => decode(new DataView(new ArrayBuffer(64)), 0)).toThrow('kind 0')
+  })
+})
+
+describe('decode() of an exec', () => {
+  test('keeps empty words, the last one too, and no word is no word', () => {
+    expect(exec({ words: 'a\0\0b\0\0' }).argv).toEqual(['a', '', 'b', ''])
+    expect(exec({ words: '' }).argv).toEqual([])
+  })
+
+  test('says that words were cut', () => {
+    const cut = exec({ words: 'a\0bcd', flags: acg_flag.ACG_ARGV_CUT })
+    expect(cut).toMatchObject({ argv: ['a', 'bcd'], argv_truncated: true })
+  })
+
+  test('puts the folder together from its last part to its first', () => {
+    expect(exec({ folders: 'c\0b\0a\0' }).cwd).toBe('/a/b/c')
+    expect(exec({ folders: '' }).cwd).toBe('/')
+    expect(exec({ folders: '', flags: acg_flag.ACG_NO_CWD }).cwd).toBeNull()
+  })
+
+  test('has null for what is no pipe', () => {
+    expect(exec({ stdin: 77 })).toMatchObject({ stdin_pipe: 77, stdout_pipe: null })
+  })
+
+  const script = (words: string) => exec({ file: './s\0', words, flags: acg_flag.ACG_SCRIPT })
+
+  test('gives a script’s words back as they were typed', () => {
+    expect(script('/bin/sh\0./s\0a\0')).toMatchObject({ interpreter: '/bin/sh', argv: ['./s', 'a'] })
+    expect(script('/bin/sh\0-e\0./s\0')).toMatchObject({ interpreter: '/bin/sh', argv: ['./s'] })
+    expect(script('/usr/bin/env\0node\0./s\0a\0')).toMatchObject({ interpreter: 'node', argv: ['./s', 'a'] })
+    expect(script('/usr/bin/env\0-S node -x\0./s\0')).toMatchObject({ interpreter: 'node' })
+  })
+
+  test('keeps a script’s name where the words were cut before it', () => {
+    expect(script('/bin/sh\0-eeee')).toMatchObject({ argv: ['./s'], argv_truncated: true })
+  })
+})

@@ -1,0 +1,128 @@
+// The privileged half of watching by BPF: loads the programs, makes a ring for each run, and marks the process
+// that a run begins with. What comes out of a ring is read elsewhere (reader.ts), by whoever has its descriptors:
+// this thread, another one, or a process without any privilege that got them over a socket.
+
+import { closeSync, readFileSync } from 'node:fs'
+import { ACG_LEVEL_UNKNOWN, acg_losses, acg_member, acg_run } from '../../../bpf/acg.gen.ts'
+import { EXEC_OBJECT } from '../../../dist/native/embedded.js'
+import {
+  addElement,
+  BpfObject,
+  createMappableValue,
+  createRing,
+  deleteElement,
+  setElement,
+  word,
+} from '../../../ffi/bpf.ts'
+
+/** What a run's loader has to be told: bounded numbers. */
+export interface RingRequest {
+  /** A power of two and whole pages. */
+  readonly ringBytes: number
+  /** The inode number of the reader's pid namespace, since pids are given as the reader sees them. */
+  readonly pidNamespace: number
+  /** The reader is woken for processes so many executed programs below the run's first, which is 0. */
+  readonly wakeDepth: number
+}
+
+export class ExecProgram implements Disposable {
+  readonly #object: BpfObject
+  readonly #open = new Set<WatchedRun>()
+  #runs = 0
+
+  /** Loads and attaches. Throws BpfError. */
+  constructor() {
+    this.#object = new BpfObject('acg_exec', readFileSync(EXEC_OBJECT))
+    try {
+      this.#object.attach()
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  /** As long as somebody holds these, every run that has been opened stays watched. */
+  get linkDescriptors(): number[] {
+    return this.#object.linkDescriptors
+  }
+
+  /** Throws BpfError. */
+  openRun(request: RingRequest): WatchedRun {
+    const number = ++this.#runs
+    const run = new WatchedRun(number, request, {
+      map: (name) => this.#object.mapDescriptor(name),
+      forget: (one) => this.#open.delete(one),
+    })
+    this.#open.add(run)
+    return run
+  }
+
+  /** Ends the watching of every run. */
+  [Symbol.dispose](): void {
+    for (const run of this.#open) run.close()
+    this.#object[Symbol.dispose]()
+  }
+}
+
+/** One run's part of the programs' maps. Disposed, the run is watched no longer; who has the ring may still read. */
+export class WatchedRun implements Disposable {
+  /** For the reader: the ring, to read and give back; and the counters of what was lost, to read. */
+  readonly ring: number
+  readonly losses: number
+
+  constructor(
+    private readonly number: number,
+    readonly request: RingRequest,
+    private readonly program: { map(name: string): number; forget(run: WatchedRun): void },
+  ) {
+    this.ring = createRing('acg_ring', request.ringBytes)
+    this.losses = createMappableValue('acg_losses', acg_losses.bytes)
+    const run = layOut(acg_run, {
+      pid_namespace: request.pidNamespace,
+      wake_depth: request.wakeDepth,
+      pid_level: ACG_LEVEL_UNKNOWN,
+      last_wake_ns: 0,
+      wakes_paid_until_ns: 0,
+    })
+    try {
+      setElement(program.map('acg_run_losses'), 'acg_run_losses', word(number), word(this.losses))
+      setElement(program.map('acg_rings'), 'acg_rings', word(number), word(this.ring))
+      setElement(program.map('acg_runs'), 'acg_runs', word(number), run)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  /**
+   * Has this run begin with the process, and everything that it forks from now on belong to it. Throws BpfError,
+   * EEXIST if the process belongs to a run.
+   */
+  follow(pidfd: number): void {
+    const member = { run: this.number, depth: 0, has_execed: 1, is_root: 1, has_ended: 0 }
+    addElement(this.program.map('acg_members'), 'acg_members', word(pidfd), layOut(acg_member, member))
+  }
+
+  /** Lets go of what the kernel keeps for as long as anybody holds it. */
+  close(): void {
+    this.program.forget(this)
+    closeSync(this.ring)
+    closeSync(this.losses)
+  }
+
+  /** To take a run out of the maps alone costs two grace periods of the kernel, some tens of ms. */
+  [Symbol.dispose](): void {
+    for (const name of ['acg_runs', 'acg_rings', 'acg_run_losses'])
+      deleteElement(this.program.map(name), name, word(this.number))
+    this.close()
+  }
+}
+
+function layOut<Value>(
+  layout: { bytes: number; write: (view: DataView, at: number, value: Value) => void },
+  value: Value,
+): Uint8Array {
+  const buffer = new ArrayBuffer(layout.bytes)
+  layout.write(new DataView(buffer), 0, value)
+  return new Uint8Array(buffer)
+}

@@ -1,0 +1,13 @@
+// What the reading half is given by the privileged one, wherever that runs.
+
+export interface RunGrant extends Disposable {
+  /** The run's ring, of `ringBytes`, and its counters of losses. Whoever gave them closes them. */
+  readonly ring: number
+  readonly ringBytes: number
+  readonly losses: number
+  /** Has the run begin with a process. Throws if it cannot. */
+  follow(pidfd: number): void
+}
+
+/** Called while Podman starts. Throws if there is none to be had, with a message that says why. */
+export type ObtainGrant = () => RunGrant

@@ -1,0 +1,35 @@
+// The privileged half in acg's own process: for root, where no daemon is needed.
+
+import { statSync } from 'node:fs'
+import { BpfError } from '../../../ffi/bpf.ts'
+import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH } from './defaults.ts'
+import { ExecProgram } from './exec-program.ts'
+import type { RunGrant } from './grant.ts'
+
+/** Loads the programs and makes the one ring that they are for. Throws an Error with libbpf's reason. */
+export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
+  try {
+    const program = new ExecProgram()
+    const run = program.openRun({
+      ringBytes,
+      pidNamespace: statSync('/proc/self/ns/pid').ino,
+      wakeDepth: DEFAULT_WAKE_DEPTH,
+    })
+    const { ring, losses } = run
+    return {
+      ring,
+      losses,
+      ringBytes,
+      follow: (pidfd) => run.follow(pidfd),
+      [Symbol.dispose]: () => program[Symbol.dispose](),
+    }
+  } catch (error) {
+    throw withReason(error as Error)
+  }
+}
+
+/** libbpf's last words say most: why the kernel took a program for unsafe, or what it does not have. */
+function withReason(error: Error): Error {
+  const reason = error instanceof BpfError ? error.log.trim().split('\n').at(-1) : undefined
+  return reason ? new Error(`${error.message}: ${reason}`, { cause: error }) : error
+}

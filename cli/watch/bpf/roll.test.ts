@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'bun:test'
+import { execEvent } from '../../../test/process-events.ts'
+import type { ProcessStat } from '../../procfs/stat.ts'
+import type { ProcessEvent, ProcessId } from '../process-event.ts'
+import type { Decoded, ExecDetails } from './decode.ts'
+import { Roll } from './roll.ts'
+
+const ROOT = { pid: 10, start_ticks: 1 }
+const AGENT = { pid: 20, start_ticks: 2 }
+const CHILD = { pid: 21, start_ticks: 3 }
+
+const details = (argv: string[]): ExecDetails => {
+  const { event: _, time_ms: __, pid: ___, start_ticks: ____, ...exec } = execEvent(AGENT, 0, argv)
+  return exec
+}
+
+const fork = (id: ProcessId, parent: ProcessId): Decoded => ({
+  kind: 'fork',
+  timeNs: 1e6,
+  id,
+  parent,
+  isOfRoot: parent === ROOT,
+})
+const exec = (id: ProcessId, parent: ProcessId, argv: string[]): Decoded => ({
+  kind: 'exec',
+  timeNs: 2e6,
+  id,
+  parent,
+  exec: details(argv),
+})
+const exit = (id: ProcessId): Decoded => ({
+  kind: 'exit',
+  timeNs: 3e6,
+  id,
+  status: { exit_code: 0, signal: null },
+  isOfRoot: id === ROOT,
+})
+
+/** A /proc of these. */
+const table = (...stats: (readonly [ProcessId, parentPid: number, state?: string])[]) => ({
+  all: () =>
+    stats.map(([{ pid, start_ticks }, parentPid, state = 'S']): ProcessStat => {
+      const rest = { group: pid, session: pid, cpuTicks: 0, residentPages: 0, exitStatus: 256 }
+      return { pid, startTicks: start_ticks, parentPid, state, ...rest }
+    }),
+  execOf: (pid: number) => details([`of-${pid}`]),
+})
+
+const kinds = (events: readonly ProcessEvent[]) => events.map(({ event, pid }) => `${event} ${pid}`)
+
+function rollWithAgent(): Roll {
+  const roll = new Roll(0)
+  roll.handle(fork(AGENT, ROOT))
+  roll.handle(exec(AGENT, ROOT, ['agent']))
+  return roll
+}
+
+describe('handle()', () => {
+  test('gives the agent, a child of init, no parent, and its children theirs', () => {
+    const roll = new Roll(0)
+    expect(roll.handle(fork(AGENT, ROOT))).toEqual([{ event: 'fork', time_ms: 1, ...AGENT, parent: null }])
+    expect(roll.handle(fork(CHILD, AGENT))).toMatchObject([{ event: 'fork', parent: AGENT }])
+  })
+
+  test('says nothing of init’s own end', () => {
+    expect(rollWithAgent().handle(exit(ROOT))).toEqual([])
+  })
+
+  test('tells of a fork that was lost with the exec that followed it', () => {
+    const roll = rollWithAgent()
+    expect(kinds(roll.handle(exec(CHILD, AGENT, ['true'])))).toEqual(['fork 21', 'exec 21'])
+    expect(kinds(roll.handle(exec(CHILD, AGENT, ['false'])))).toEqual(['exec 21'])
+  })
+
+  test('says nothing of the end of what nobody heard of', () => {
+    expect(rollWithAgent().handle(exit(CHILD))).toEqual([])
+  })
+})
+
+describe('callAgainst()', () => {
+  test('ends who is gone, and who is a zombie with its own status', () => {
+    const roll = rollWithAgent()
+    roll.handle(fork(CHILD, AGENT))
+    const other = { pid: 22, start_ticks: 4 }
+    roll.handle(fork(other, AGENT))
+    const ended = roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid, 'Z']), 5e6)
+    expect(ended).toEqual([
+      { event: 'exit', time_ms: 5, ...CHILD, exit_code: 1, signal: null },
+      { event: 'exit', time_ms: 5, ...other, exit_code: null, signal: null },
+    ])
+  })
+
+  test('takes a reused pid for another process', () => {
+    const roll = rollWithAgent()
+    roll.handle(fork(CHILD, AGENT))
+    const reused = { ...CHILD, start_ticks: 99 }
+    const told = roll.callAgainst(table([AGENT, ROOT.pid], [reused, AGENT.pid]), 5e6)
+    expect(kinds(told)).toEqual(['exit 21', 'fork 21', 'exec 21'])
+    expect(told[1]).toMatchObject({ ...reused, parent: AGENT })
+  })
+
+  test('introduces who began unseen, parents first, and no stranger', () => {
+    const grandchild = { pid: 15, start_ticks: 5 }
+    const stranger = { pid: 99, start_ticks: 1 }
+    const stats = [
+      [grandchild, CHILD.pid],
+      [AGENT, ROOT.pid],
+      [CHILD, AGENT.pid],
+      [stranger, 1],
+    ] as const
+    const told = rollWithAgent().callAgainst(table(...stats), 5e6)
+    expect(kinds(told)).toEqual(['fork 21', 'exec 21', 'fork 15', 'exec 15'])
+  })
+
+  test('does not tell again what a late event of the ring tells, nor the reverse', () => {
+    const roll = rollWithAgent()
+    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5e6)
+    expect(roll.handle(fork(CHILD, AGENT))).toEqual([])
+    expect(kinds(roll.handle(exit(CHILD)))).toEqual(['exit 21'])
+    expect(roll.callAgainst(table([AGENT, ROOT.pid]), 6e6)).toEqual([])
+  })
+
+  test('asks a process that has executed something for nothing more', () => {
+    const roll = rollWithAgent()
+    expect(roll.callAgainst(table([AGENT, ROOT.pid]), 5e6)).toEqual([])
+  })
+})

@@ -1,0 +1,79 @@
+// A family of processes under watch, without a container: a shell that waits for a word is its first, as init is
+// in a container, and this thread reads the ring itself.
+
+import { closeSync, statSync } from 'node:fs'
+import { acg_losses } from '../../bpf/acg.gen.ts'
+import { type Decoded, decode } from '../../cli/watch/bpf/decode.ts'
+import { DEFAULT_WAKE_DEPTH } from '../../cli/watch/bpf/defaults.ts'
+import type { ExecProgram, WatchedRun } from '../../cli/watch/bpf/exec-program.ts'
+import { openPidfd } from '../../ffi/mod.ts'
+import { Mapping, PAGE_BYTES, RingReader } from '../../ffi/ring.ts'
+
+export class Family implements Disposable {
+  readonly run: WatchedRun
+  readonly #ring: RingReader
+  readonly #losses: Mapping
+  readonly #first
+
+  /** `script` is what the first process runs, once it is told to. */
+  constructor(program: ExecProgram, script: string, ringBytes = 1 << 20) {
+    this.run = program.openRun({
+      ringBytes,
+      pidNamespace: statSync('/proc/self/ns/pid').ino,
+      wakeDepth: DEFAULT_WAKE_DEPTH,
+    })
+    this.#ring = new RingReader(this.run.ring, ringBytes)
+    this.#losses = new Mapping(this.run.losses, 0, PAGE_BYTES, 'read')
+    this.#first = Bun.spawn(['sh', '-c', `read go; ${script}`], {
+      cwd: '/usr/share',
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const pidfd = openPidfd(this.#first.pid)
+    this.run.follow(pidfd)
+    closeSync(pidfd)
+  }
+
+  get pid(): number {
+    return this.#first.pid
+  }
+
+  begin(): void {
+    this.#first.stdin.write('go\n')
+    this.#first.stdin.flush()
+  }
+
+  /** What the family did from its beginning to its end, with the ring read only then if `late`. */
+  async all({ late = false } = {}): Promise<Decoded[]> {
+    const told: Decoded[] = []
+    this.begin()
+    while (!late && this.#first.exitCode === null && this.#first.signalCode === null) {
+      told.push(...this.take())
+      await Bun.sleep(2)
+    }
+    await this.#first.exited
+    return [...told, ...this.take()]
+  }
+
+  /** Has the family do what it does, with nobody reading. */
+  async finish(): Promise<void> {
+    this.begin()
+    await this.#first.exited
+  }
+
+  take(): Decoded[] {
+    const told: Decoded[] = []
+    this.#ring.drain((view, at) => told.push(decode(view, at)))
+    return told
+  }
+
+  get lost(): acg_losses {
+    return acg_losses.read(new DataView(this.#losses.buffer), 0)
+  }
+
+  [Symbol.dispose](): void {
+    this.#first.kill('SIGKILL')
+    this.#ring[Symbol.dispose]()
+    this.#losses[Symbol.dispose]()
+    this.run[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,60 @@
+// A family of processes under the whole watcher, its thread included, without a container: a shell that waits for
+// a word is its first, as init is in a container.
+
+import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
+import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
+import { type LossEvent, type ProcessEvent, processKey } from '../../cli/watch/process-event.ts'
+import { Clock, clockNs } from '../../ffi/mod.ts'
+
+type Told = readonly (ProcessEvent | LossEvent)[]
+
+export class Watched {
+  readonly events: (ProcessEvent | LossEvent)[] = []
+  /** What times in events count from. */
+  readonly startNs = clockNs(Clock.MONOTONIC)
+  readonly ended = Promise.withResolvers<void>()
+  readonly first
+  readonly watcher: BpfWatcher
+
+  constructor(
+    script: string,
+    { ringBytes, came }: { ringBytes?: number; came?: (events: Told) => void } = {},
+  ) {
+    this.first = Bun.spawn(['sh', '-c', `read go; ${script}`], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const listener = {
+      attached: () => {},
+      events: (events: Told) => {
+        came?.(events)
+        this.events.push(...events)
+      },
+      ended: () => this.ended.resolve(),
+      failed: (error: Error) => this.ended.reject(error),
+    }
+    this.watcher = new BpfWatcher(() => grantLocally(ringBytes), this.startNs, listener)
+    this.watcher.start()
+    this.watcher.follow(this.first.pid)
+    this.first.stdin.write('go\n')
+    this.first.stdin.flush()
+  }
+
+  async end(): Promise<void> {
+    this.first.kill('SIGKILL')
+    await this.first.exited
+    this.watcher.stop()
+    await this.ended.promise
+  }
+
+  get lost(): LossEvent[] {
+    return this.events.filter((event) => event.event === 'loss')
+  }
+
+  /** Who lives, as was told. */
+  get living(): string[] {
+    const living = new Set<string>()
+    for (const event of this.events) {
+      if (event.event === 'fork') living.add(processKey(event))
+      if (event.event === 'exit') living.delete(processKey(event))
+    }
+    return [...living].sort()
+  }
+}

@@ -1,0 +1,70 @@
+// The watcher with its thread, and what it makes of a ring that is too small.
+
+import { afterAll, describe, expect, test } from 'bun:test'
+import { readdirSync } from 'node:fs'
+import { readStat } from '../../cli/procfs/stat.ts'
+import { type ProcessEvent, processKey } from '../../cli/watch/process-event.ts'
+import { CLEAR_WITHIN_MS, inKernel, leftInKernel, skipReason } from './machine.ts'
+import { Watched } from './watched.ts'
+
+const DEADLINE_MS = 30_000
+
+/** Who lives below a process, as /proc has it. */
+function livingBelow(pid: number): string[] {
+  return readdirSync('/proc')
+    .map((name) => (/^\d+$/.test(name) ? readStat(Number(name)) : null))
+    .filter((stat) => stat?.parentPid === pid && stat.state !== 'Z')
+    .flatMap((stat) =>
+      stat ? [processKey({ pid: stat.pid, start_ticks: stat.startTicks }), ...livingBelow(stat.pid)] : [],
+    )
+    .sort()
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS
+  while (!holds() && Date.now() < deadline) await Bun.sleep(20)
+}
+
+describe.skipIf(skipReason() !== null)('BpfWatcher', () => {
+  const before = skipReason() === null ? inKernel() : []
+  afterAll(async () => expect(await leftInKernel(before)).toEqual([]), CLEAR_WITHIN_MS)
+
+  test('tells every process once: its fork first, its exit last', async () => {
+    const watched = new Watched('for i in $(seq 300); do /usr/bin/true; done; echo done; read wait')
+    await watched.first.stdout.getReader().read()
+    await watched.end()
+    const forks = watched.events.filter(({ event }) => event === 'fork')
+    expect(forks.length).toBe(301)
+    for (const event of ['fork', 'exit']) {
+      const ids = watched.events.flatMap((each) =>
+        each.event === event ? [processKey(each as ProcessEvent)] : [],
+      )
+      expect(new Set(ids).size).toBe(ids.length)
+    }
+    const order = new Map<string, string>()
+    for (const event of watched.events as ProcessEvent[]) {
+      order.set(processKey(event), `${order.get(processKey(event)) ?? ''} ${event.event}`)
+    }
+    expect(new Set([...order.values()])).toEqual(new Set([' fork exec exit']))
+    expect(watched.lost).toEqual([])
+    expect(watched.living).toEqual([])
+  })
+
+  test('records a loss, and has the tree right again after it', async () => {
+    const storm = 'for i in $(seq 1500); do /usr/bin/true & /usr/bin/true; done; wait'
+    const keep = 'sh -c "sleep 100 & sleep 100" &'
+    const watched = new Watched(`${keep} (${storm}); ${keep} echo done; read wait`, { ringBytes: 4096 })
+    await watched.first.stdout.getReader().read()
+    await until(() => Bun.deepEquals(watched.living, livingBelow(watched.first.pid)))
+    const expected = livingBelow(watched.first.pid)
+    expect(expected.length).toBe(6)
+    expect(watched.living).toEqual(expected)
+    expect(watched.lost.length).toBeGreaterThan(0)
+    expect(watched.lost.every(({ lost_events }) => lost_events > 0)).toBe(true)
+
+    for (const key of expected) process.kill(Number(key.split(':')[0]), 'SIGKILL')
+    await until(() => watched.living.length === 0)
+    expect(watched.living).toEqual([])
+    await watched.end()
+  })
+})
