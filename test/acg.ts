@@ -1,7 +1,7 @@
 // The built program, as tests run it: in a project of their own, with a record to read, and with nothing left
 // behind afterwards.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { openRecord, readEvents, readSamples } from '../cli/record/reader.ts'
@@ -47,7 +47,7 @@ export async function finish(
 
 /** A folder that is removed at the end of the scope. Not below /tmp, which the sandbox has its own of. */
 export class Workplace {
-  readonly folder = mkdtempSync(join(cacheFolder(), 'test-'))
+  readonly folder = makeFolder()
   readonly project = join(this.folder, 'project')
   #records = 0
 
@@ -73,6 +73,11 @@ export class Workplace {
   [Symbol.dispose](): void {
     removeTree(this.folder)
   }
+}
+
+function makeFolder(): string {
+  mkdirSync(cacheFolder(), { recursive: true })
+  return mkdtempSync(join(cacheFolder(), 'test-'))
 }
 
 /** Everything of a finished record. */
