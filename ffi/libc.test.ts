@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
+import { errnoOf } from '../test/errno.ts'
 import { temporaryFolder } from '../test/temporary-folder.ts'
 import {
   Clock,
@@ -22,20 +23,9 @@ import {
   exitStatus,
   openInRoot,
   openPidfd,
-  SystemError,
 } from './mod.ts'
 
 const folder = temporaryFolder()
-
-function errnoOf(call: () => unknown): number {
-  try {
-    call()
-  } catch (error) {
-    if (error instanceof SystemError) return error.errno
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
 
 const raise = (eventfd: number, by = 1n) => {
   const count = Buffer.alloc(8)

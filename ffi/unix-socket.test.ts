@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errnoOf } from '../test/errno.ts'
 import { temporaryFolder } from '../test/temporary-folder.ts'
 import {
   accept,
@@ -9,7 +10,6 @@ import {
   listenUnix,
   peerOf,
   receiveWithDescriptors,
-  SystemError,
   sendWithDescriptors,
 } from './mod.ts'
 
@@ -21,16 +21,6 @@ const server = accept(listener)
 afterAll(() => {
   for (const fd of [listener, client, server]) closeSync(fd)
 })
-
-function errnoOf(call: () => unknown): number {
-  try {
-    call()
-  } catch (error) {
-    if (error instanceof SystemError) return error.errno
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
 
 describe('sendWithDescriptors() and receiveWithDescriptors()', () => {
   test('pass messages one by one, and no descriptor where there is none', () => {
