@@ -23,6 +23,7 @@ import {
   exitStatus,
   openInRoot,
   openPidfd,
+  SystemError,
 } from './mod.ts'
 
 const folder = temporaryFolder()
