@@ -73,7 +73,8 @@ ${await bench.#podmanLine(flags)} "$@"`,
     const words = await dryRun(this.project, flags, ['true'])
     // The runtime would make the place of the project as a subordinate uid, that cannot be removed.
     const home = join(this.folder, 'home')
-    mkdirSync(join(home, relative(homedir(), this.project)), { recursive: true })
+    const inHome = relative(homedir(), this.project)
+    mkdirSync(inHome.startsWith('..') ? home : join(home, inHome), { recursive: true })
     const kept: string[] = []
     for (let at = 0; at < words.length; at++) {
       const word = words[at] as string
