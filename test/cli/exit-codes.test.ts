@@ -110,11 +110,6 @@ describe('acg’s own failure gives 125 and says why', () => {
       /Allowed choices are auto, bpf, seccomp, none/,
     ],
     [
-      'a backend that is not there',
-      ['--watch', 'bpf', '--', 'true'],
-      /^acg: cannot watch by BPF.*\n {2}hint: use --watch seccomp/,
-    ],
-    [
       'an agent that nobody knows',
       ['--agent', 'nobody', '--', 'true'],
       /^acg: cannot tell the calls of agent "nobody".*\n {2}hint: known are/,
@@ -123,6 +118,18 @@ describe('acg’s own failure gives 125 and says why', () => {
     const done = await acg(...words)
     expect(done).toMatchObject({ exitCode: ExitCode.ACG, stdout: '' })
     expect(done.stderr).toMatch(message)
+  })
+
+  test('for BPF without a daemon or the privilege', async () => {
+    // Root has the privilege, unless it is taken away.
+    const without = ['setpriv', '--bounding-set=-bpf,-perfmon,-sys_admin']
+    const words = [...(process.getuid?.() === 0 ? without : []), ACG, 'run', '--watch', 'bpf', '--', 'true']
+    const nowhere = join(bench.folder, 'nobody-listens')
+    const done = await finish(words, { cwd: bench.project, env: { ACG_DAEMON_SOCKET: nowhere } })
+    expect(done).toMatchObject({ exitCode: ExitCode.ACG, stdout: '' })
+    expect(done.stderr).toMatch(
+      /^acg: cannot watch by BPF: .*\n {2}seen: .*nobody-listens: no such socket.*\n {2}hint: .*install\.sh --daemon/,
+    )
   })
 
   test.each(['/', homedir()])('for the project %s', async (cwd) => {
