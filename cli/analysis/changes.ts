@@ -11,11 +11,15 @@ const LONGEST_GAP = 2
 const EVENT_MB = 50
 const EVENT_PERCENT = 20
 const BIG_MB = 100
+/** For the figure: how many changes exceed each. */
+export const CHANGE_STEPS_MB = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000] as const
 
 interface ModeChanges {
   readonly pairs: number
   readonly events: number
   readonly big: number
+  /** How many exceed each of CHANGE_STEPS_MB a second. */
+  readonly exceeding: readonly number[]
   readonly mostMb: Maybe
   readonly mostMbPerSecond: Maybe
   readonly mostPercentPerSecond: Maybe
@@ -49,10 +53,19 @@ export function changesOf({ samples }: LoadedRun): Changes {
 function stepsOf(memory: Steps, cpu: Steps): Omit<ModeChanges, 'events' | 'big'> {
   return {
     pairs: memory.rates.length,
+    exceeding: exceeding(memory.rates),
     mostMb: memory.most,
     mostMbPerSecond: memory.mostRate,
     mostPercentPerSecond: cpu.mostRate,
   }
+}
+
+function exceeding(rates: readonly number[]): number[] {
+  const counts = CHANGE_STEPS_MB.map(() => 0)
+  for (const rate of rates) {
+    for (let at = 0; at < counts.length && rate > (CHANGE_STEPS_MB[at] as number); at++) counts[at]!++
+  }
+  return counts
 }
 
 interface Steps {

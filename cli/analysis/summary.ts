@@ -1,5 +1,6 @@
 // What is kept of a run once it has been read: what each question needs, and no samples.
 
+import { type Activity, activityOf } from './activity.ts'
 import { type Baseline, baselineOf } from './baseline.ts'
 import { type CategoryUse, categoryUseOf } from './bash-categories.ts'
 import { type Bursts, burstsOf } from './bursts.ts'
@@ -41,6 +42,7 @@ export interface RunSummary
   readonly demand: Demand
   readonly loads: Loads
   readonly course: Course
+  readonly activity: Activity
   readonly excursion: Excursion
 }
 
@@ -70,6 +72,7 @@ export function summarize(run: LoadedRun): RunSummary {
     demand: demandOf(run),
     loads: loadsOf(run),
     course: courseOf(run),
+    activity: activityOf(run),
     excursion: excursionOf(run),
   }
 }

@@ -15,6 +15,8 @@ interface Options {
   readonly mode: Mode
   readonly json?: boolean
   readonly csv?: string
+  readonly html?: string
+  readonly svg?: string
 }
 
 export function reportCommand(): Command {
@@ -31,19 +33,26 @@ export function reportCommand(): Command {
     )
     .option('--json', 'the rows as JSON')
     .option('--csv <DIR>', 'the rows as DIR/MODE.csv')
+    .option('--html <FILE>', 'figures and rows as a page; of one record, its phases, memory, CPU and calls')
+    .option('--svg <DIR>', 'the page’s charts as DIR/NAME.svg')
     .action(report)
 }
 
-async function report(references: string[], { mode, json, csv }: Options): Promise<void> {
-  const { scope, losses } = await readSource(references)
+async function report(references: string[], { mode, json, csv, html, svg }: Options): Promise<void> {
+  const source = await readSource(references)
+  const { scope, losses } = source
   const sections = sectionRows(scope, mode)
   const rows = sections.flatMap((section) => section.rows)
   if (csv !== undefined) {
     mkdirSync(csv, { recursive: true })
     writeFileSync(join(csv, `${mode}.csv`), csvText(rows))
   }
+  if (html !== undefined || svg !== undefined) {
+    const { writeReportPage } = await import('../report/page/write.ts')
+    writeReportPage(source, mode, { html, svg })
+  }
   if (json) console.log(JSON.stringify(rows, null, 2))
-  else if (csv === undefined) {
+  else if ((csv ?? html ?? svg) === undefined) {
     for (const line of measurementLines(sections, terminalColumns())) console.log(line)
   }
   for (const loss of losses) console.error(`acg: lost: ${lossLine(loss)}`)

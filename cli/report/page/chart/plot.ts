@@ -1,0 +1,77 @@
+// Two axes with units, a grid, and marks between them.
+
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale'
+import { type Markup, markup } from '../markup.ts'
+import { type Chart, canvas, head } from './canvas.ts'
+import type { LegendEntry } from './legend.ts'
+import { tickText } from './numbers.ts'
+
+export interface Axis {
+  /** With its unit. */
+  readonly label: string
+  readonly domain: readonly [number, number]
+  readonly scale?: 'linear' | 'log'
+  /** Instead of the scale's own. */
+  readonly ticks?: readonly number[]
+}
+
+export type Scale = ScaleContinuousNumeric<number, number>
+
+export interface PlotInput {
+  readonly name: string
+  readonly title: string
+  readonly x: Axis
+  readonly y: Axis
+  readonly legend?: readonly LegendEntry[]
+  readonly height?: number
+  readonly marks: (x: Scale, y: Scale) => readonly Markup[]
+}
+
+const LEFT = 52
+const RIGHT = 14
+const BOTTOM = 42
+const TICK_ROOM = 70
+const Y_TICKS = 5
+
+export function plot({ name, title, x: across, y: up, legend = [], height = 190, marks }: PlotInput): Chart {
+  const draw = (width: number) => {
+    const { top: below, content } = head(title, legend, width)
+    const top = below + 18
+    const bottom = top + height
+    const right = width - RIGHT
+    const x = scaleOf(across).range([LEFT, right])
+    const y = (up.scale === 'log' ? scaleOf(up) : scaleOf(up).nice(Y_TICKS)).range([bottom, top])
+    return canvas(title, width, bottom + BOTTOM, [
+      ...content,
+      markup`<text class="quiet" x="0" y="${top - 10}">${up.label}</text>`,
+      ...ticksOf(y, up, Y_TICKS).map((value) => {
+        const at = round(y(value))
+        return markup`<line class="grid" x1="${LEFT}" x2="${right}" y1="${at}" y2="${at}"/><text class="quiet" text-anchor="end" x="${LEFT - 6}" y="${at + 4}">${tickText(value)}</text>`
+      }),
+      ...marks(x, y),
+      markup`<line class="axis" x1="${LEFT}" x2="${right}" y1="${bottom}" y2="${bottom}"/>`,
+      ...ticksOf(x, across, Math.max(2, Math.floor((right - LEFT) / TICK_ROOM))).map((value) => {
+        const at = round(x(value))
+        return markup`<line class="axis" x1="${at}" x2="${at}" y1="${bottom}" y2="${bottom + 4}"/><text class="quiet" text-anchor="middle" x="${at}" y="${bottom + 17}">${tickText(value)}</text>`
+      }),
+      markup`<text class="quiet" text-anchor="end" x="${right}" y="${bottom + 36}">${across.label}</text>`,
+    ])
+  }
+  return { name, title, draw }
+}
+
+function scaleOf({ domain: [from, to], scale }: Axis): Scale {
+  return scale === 'log'
+    ? scaleLog([from, to], [0, 1])
+    : scaleLinear([from, to > from ? to : from + 1], [0, 1])
+}
+
+function ticksOf(scale: Scale, { ticks, scale: kind }: Axis, count: number): readonly number[] {
+  if (ticks) return ticks
+  if (kind !== 'log') return scale.ticks(count)
+  return scale.ticks(count).filter((value) => Number.isInteger(Math.log10(value)))
+}
+
+export function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,33 @@
+// The files of `acg report --html` and `--svg`.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sectionRows } from '../../analysis/report.ts'
+import type { Mode } from '../../analysis/row.ts'
+import type { ReportSource } from '../source.ts'
+import { chartStyle, lightColor } from './chart/colors.ts'
+import { standalone } from './document.ts'
+import { figuresOf } from './figures/all.ts'
+import { type Figure, measured } from './figures/figure.ts'
+import { reportPage } from './report-page.ts'
+
+export interface PageFiles {
+  readonly html?: string | undefined
+  /** The folder of the charts. */
+  readonly svg?: string | undefined
+}
+
+export function writeReportPage({ scope, losses }: ReportSource, mode: Mode, { html, svg }: PageFiles): void {
+  const from = measured(scope, mode, sectionRows(scope, mode), sectionRows(scope, 'paper'))
+  const figures = figuresOf(from)
+  if (html !== undefined) writeFileSync(html, reportPage(from, figures, losses))
+  if (svg !== undefined) writeCharts(figures, svg)
+}
+
+export function writeCharts(figures: readonly Pick<Figure, 'charts'>[], folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const style = chartStyle(lightColor)
+  for (const chart of figures.flatMap(({ charts }) => charts)) {
+    writeFileSync(join(folder, `${chart.name}.svg`), standalone(chart, style))
+  }
+}
