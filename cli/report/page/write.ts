@@ -1,7 +1,7 @@
 // The files of `acg report --html` and `--svg`.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { sectionRows } from '../../analysis/report.ts'
 import type { Mode } from '../../analysis/row.ts'
 import { LossLog } from '../../import/losses.ts'
@@ -26,7 +26,7 @@ export interface PageFiles {
 export function writeReportPage({ scope, losses }: ReportSource, mode: Mode, { html, svg }: PageFiles): void {
   const from = measured(scope, mode, sectionRows(scope, mode), sectionRows(scope, 'paper'))
   const figures = figuresOf(from)
-  if (html !== undefined) writeFileSync(html, reportPage(from, figures, losses))
+  if (html !== undefined) writePage(html, reportPage(from, figures, losses))
   if (svg !== undefined) writeCharts(figures, svg)
 }
 
@@ -39,8 +39,13 @@ export function writeRunPage(record: RecordFolder, { html, svg }: PageFiles): vo
     // What is lost of it was noted when its rows were made.
     samples: loadRecord(record, new LossLog()).samples,
   }
-  if (html !== undefined) writeFileSync(html, runPage(input))
+  if (html !== undefined) writePage(html, runPage(input))
   if (svg !== undefined) writeCharts([{ charts: runCharts(input) }], svg)
+}
+
+function writePage(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
 }
 
 function writeCharts(figures: readonly Pick<Figure, 'charts'>[], folder: string): void {
