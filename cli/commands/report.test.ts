@@ -1,7 +1,7 @@
 // The command line of acg report, simulate and import, on made-up data.
 
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeDataSet } from '../../test/published-data.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
@@ -67,5 +67,42 @@ describe('acg simulate', () => {
     expect((JSON.parse(out) as Row[]).map(({ id }) => id)).toContain('simulate.elastic.runs')
     expect(again().out).toBe(out)
     expect(acg('simulate', data, '--memory', 'much').code).toBe(125)
+  })
+})
+
+describe('acg report --html', () => {
+  const page = (...args: string[]) => {
+    const html = join(place, 'page.html')
+    expect(acg('report', ...args, '--html', html, '--svg', join(place, 'charts'))).toEqual({
+      code: 0,
+      out: '',
+      said: '',
+    })
+    return readFileSync(html, 'utf8')
+  }
+
+  test('has nine figures, each with its table, and every measurement, in both modes', () => {
+    for (const mode of ['paper', 'corrected']) {
+      const text = page(data, '--mode', mode)
+      expect(text.match(/The numbers of figure \d<\/summary>/g)).toHaveLength(9)
+      expect(text).not.toMatch(/NaN|Infinity|undefined/)
+      const rows = JSON.parse(acg('report', data, '--mode', mode, '--json').out) as Row[]
+      for (const { id } of rows) expect(text).toContain(`<td>${id}</td>`)
+    }
+  })
+
+  test('writes each chart as a picture by itself, with its colors', () => {
+    page(data)
+    const svg = readFileSync(join(place, 'charts', 'many-runs.svg'), 'utf8')
+    expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*><style>/)
+    expect(svg).not.toContain('light-dark')
+  })
+
+  test('is the run’s own page when one record is named', () => {
+    const into = join(place, 'one')
+    const [line = ''] = acg('import', 'agentcgroup', data, '--to', into).out.trim().split('\n')
+    const [folder = ''] = readdirSync(into)
+    expect(line).not.toBe('')
+    expect(page(join(into, folder))).toContain(`<h1>Run ${folder}`)
   })
 })

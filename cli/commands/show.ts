@@ -1,14 +1,11 @@
 // acg show RUN: one run as a timeline, with the calls that the agent's own transcript adds.
 
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
-import { callsWithoutProcess } from '../calls/agents/transcript.ts'
-import { findRecord, type RecordFolder } from '../record/reader.ts'
+import { findRecord } from '../record/reader.ts'
 import { resultOf } from '../record/recover.ts'
-import { transcriptFiles } from '../record/transcripts.ts'
 import { terminalColumns } from '../report/terminal.ts'
-import { timelineLines, type UnseenCall, unseenCalls } from '../report/timeline.ts'
+import { timelineLines } from '../report/timeline.ts'
+import { readUnseen } from '../report/unseen.ts'
 
 export function showCommand(): Command {
   return new Command('show')
@@ -27,11 +24,4 @@ function show(reference: string, { json }: { json?: boolean }): void {
     return
   }
   for (const line of timelineLines({ run: record.run, result, unseen }, terminalColumns())) console.log(line)
-}
-
-function readUnseen(record: RecordFolder): UnseenCall[] {
-  const calls = transcriptFiles(record).flatMap((file) =>
-    callsWithoutProcess(readFileSync(join(record.folder, file), 'utf8')),
-  )
-  return unseenCalls(calls, record.run.started_epoch_ms)
 }

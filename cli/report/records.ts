@@ -8,7 +8,7 @@ import type { Scope } from '../analysis/scope.ts'
 import { type RunSummary, summarize } from '../analysis/summary.ts'
 import { callsWithoutProcess } from '../calls/agents/transcript.ts'
 import { AcgError } from '../errors.ts'
-import { SETS } from '../import/agentcgroup/layout.ts'
+import { isDataSet, SETS } from '../import/agentcgroup/layout.ts'
 import { originalRun } from '../import/agentcgroup/records.ts'
 import { publishedScope } from '../import/agentcgroup/scope.ts'
 import { readTrace } from '../import/agentcgroup/trace.ts'
@@ -34,6 +34,14 @@ export function readRecords(
   })
   progress(records.length, records.length)
   return { scope: scopeOf(summaries), losses: losses.list() }
+}
+
+/** The record that is named, if it is one alone. */
+export function singleRecord(references: readonly string[]): RecordFolder | null {
+  const [first] = references
+  if (first === undefined || references.length > 1 || isDataSet(first)) return null
+  const [record, ...others] = recordsOf(first)
+  return others.length === 0 ? (record ?? null) : null
 }
 
 function recordsOf(reference: string): RecordFolder[] {

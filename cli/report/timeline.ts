@@ -25,7 +25,7 @@ export interface TimelineInput {
   readonly unseen: readonly UnseenCall[]
 }
 
-interface Row {
+export interface CallRow {
   readonly startMs: number
   readonly endMs: number | null
   readonly cells: readonly string[]
@@ -41,6 +41,14 @@ export function unseenCalls(calls: readonly TranscriptCall[], startedEpochMs: nu
   }))
 }
 
+/** What the cells of a call are. */
+export const CALL_COLUMNS = ['#', 'start', 'took', 'kind', 'exit', 'peak', 'command'] as const
+
+/** Calls with and without a process, by when they began. */
+export function callRows({ result, unseen }: Omit<TimelineInput, 'run'>): CallRow[] {
+  return [...result.calls.map(callRow), ...unseen.map(unseenRow)].sort((a, b) => a.startMs - b.startMs)
+}
+
 /** The lines of the timeline, `columns` wide at most. */
 export function timelineLines({ run, result, unseen }: TimelineInput, columns: number): string[] {
   const head = [
@@ -49,10 +57,10 @@ export function timelineLines({ run, result, unseen }: TimelineInput, columns: n
     summaryLine(result, run.command),
     ...result.notes.map((note) => `note: ${note}`),
   ]
-  const rows = [...result.calls.map(callRow), ...unseen.map(unseenRow)].sort((a, b) => a.startMs - b.startMs)
+  const rows = callRows({ result, unseen })
   if (rows.length === 0) return [...head, '', 'no tool calls']
 
-  const titles = ['#', 'start', 'took', 'kind', 'exit', 'peak', barTitle(result.duration_ms), 'command']
+  const titles = [...CALL_COLUMNS.slice(0, 6), barTitle(result.duration_ms), 'command']
   const cells = rows.map((row) => [
     ...row.cells.slice(0, 6),
     bar(row, result.duration_ms),
@@ -98,7 +106,7 @@ const BORDERLESS = Object.fromEntries(
   ]),
 )
 
-function callRow(call: Call): Row {
+function callRow(call: Call): CallRow {
   const took = call.end_ms === null ? '–' : formatDuration(call.end_ms - call.start_ms)
   const exit = call.signal !== null ? signalName(call.signal) : (call.exit_code ?? '–')
   const peak = call.peak_bytes === null ? '–' : formatBytes(call.peak_bytes)
@@ -114,7 +122,7 @@ function callRow(call: Call): Row {
   return { startMs: call.start_ms, endMs: call.end_ms, cells }
 }
 
-function unseenRow({ tool, startMs, endMs, summary }: UnseenCall): Row {
+function unseenRow({ tool, startMs, endMs, summary }: UnseenCall): CallRow {
   const took = endMs === null ? '–' : formatDuration(endMs - startMs)
   return {
     startMs,
@@ -129,7 +137,7 @@ function barTitle(durationMs: number): string {
 }
 
 /** Where a call lies in the run: at least one mark, however brief it was. */
-function bar({ startMs, endMs }: Row, durationMs: number): string {
+function bar({ startMs, endMs }: CallRow, durationMs: number): string {
   const column = (ms: number) =>
     Math.min(BAR_COLUMNS - 1, Math.max(0, Math.floor((ms / durationMs) * BAR_COLUMNS)))
   const from = column(startMs)

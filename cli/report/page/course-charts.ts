@@ -5,11 +5,9 @@ import { lineMark, type Point, spanMark } from './chart/marks.ts'
 import { plot } from './chart/plot.ts'
 
 export interface RunCourse {
-  readonly stepSeconds: number
-  /** A value each step; NaN where there is none. */
-  readonly mb: ArrayLike<number>
-  readonly cpu: ArrayLike<number>
-  /** In seconds of the same clock. */
+  /** By seconds of the run's clock. */
+  readonly mb: readonly Point[]
+  readonly cpu: readonly Point[]
   readonly calls: readonly (readonly [start: number, end: number])[]
   readonly seconds: number
 }
@@ -17,9 +15,9 @@ export interface RunCourse {
 /** More points than pixels say nothing more. */
 const MOST_POINTS = 720
 
-export function courseCharts(name: string, { stepSeconds, mb, cpu, calls, seconds }: RunCourse): Chart[] {
-  const chart = (what: string, title: string, label: string, values: ArrayLike<number>) => {
-    const points = thinned(values, stepSeconds)
+export function courseCharts(name: string, { mb, cpu, calls, seconds }: RunCourse): Chart[] {
+  const chart = (what: string, title: string, label: string, values: readonly Point[]) => {
+    const points = thinned(values)
     return plot({
       name: `${name}-${what}`,
       title,
@@ -42,19 +40,15 @@ function highest(points: readonly Point[]): number {
   return points.reduce((most, [, value]) => Math.max(most, value), 0) || 1
 }
 
-/** Of the steps that would share a point, the highest. */
-function thinned(values: ArrayLike<number>, stepSeconds: number): Point[] {
-  const each = Math.max(1, Math.ceil(values.length / MOST_POINTS))
-  const points: Point[] = []
-  for (let from = 0; from < values.length; from += each) {
-    let most = Number.NaN
-    for (let at = from; at < Math.min(from + each, values.length); at++) {
-      const value = values[at] as number
-      if (Number.isNaN(most) || value > most) most = value
-    }
-    if (!Number.isNaN(most)) points.push([from * stepSeconds, most])
+/** Of those that would share a place, the highest. */
+function thinned(points: readonly Point[]): Point[] {
+  const each = Math.max(1, Math.ceil(points.length / MOST_POINTS))
+  if (each === 1) return [...points]
+  const kept: Point[] = []
+  for (let from = 0; from < points.length; from += each) {
+    kept.push(points.slice(from, from + each).reduce((most, point) => (point[1] > most[1] ? point : most)))
   }
-  return points
+  return kept
 }
 
 /** Calls that overlap are one span. */

@@ -1,15 +1,21 @@
 // The files of `acg report --html` and `--svg`.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { sectionRows } from '../../analysis/report.ts'
 import type { Mode } from '../../analysis/row.ts'
+import { LossLog } from '../../import/losses.ts'
+import type { RecordFolder } from '../../record/reader.ts'
+import { resultOf } from '../../record/recover.ts'
+import { loadRecord } from '../records.ts'
 import type { ReportSource } from '../source.ts'
+import { readUnseen } from '../unseen.ts'
 import { chartStyle, lightColor } from './chart/colors.ts'
 import { standalone } from './document.ts'
 import { figuresOf } from './figures/all.ts'
 import { type Figure, measured } from './figures/figure.ts'
 import { reportPage } from './report-page.ts'
+import { type RunPageInput, runCharts, runPage } from './run-page.ts'
 
 export interface PageFiles {
   readonly html?: string | undefined
@@ -20,11 +26,29 @@ export interface PageFiles {
 export function writeReportPage({ scope, losses }: ReportSource, mode: Mode, { html, svg }: PageFiles): void {
   const from = measured(scope, mode, sectionRows(scope, mode), sectionRows(scope, 'paper'))
   const figures = figuresOf(from)
-  if (html !== undefined) writeFileSync(html, reportPage(from, figures, losses))
+  if (html !== undefined) writePage(html, reportPage(from, figures, losses))
   if (svg !== undefined) writeCharts(figures, svg)
 }
 
-export function writeCharts(figures: readonly Pick<Figure, 'charts'>[], folder: string): void {
+/** Of one record, whose run is read once more for its samples. */
+export function writeRunPage(record: RecordFolder, { html, svg }: PageFiles): void {
+  const input: RunPageInput = {
+    run: record.run,
+    result: resultOf(record),
+    unseen: readUnseen(record),
+    // What is lost of it was noted when its rows were made.
+    samples: loadRecord(record, new LossLog()).samples,
+  }
+  if (html !== undefined) writePage(html, runPage(input))
+  if (svg !== undefined) writeCharts([{ charts: runCharts(input) }], svg)
+}
+
+function writePage(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+function writeCharts(figures: readonly Pick<Figure, 'charts'>[], folder: string): void {
   mkdirSync(folder, { recursive: true })
   const style = chartStyle(lightColor)
   for (const chart of figures.flatMap(({ charts }) => charts)) {

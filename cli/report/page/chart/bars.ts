@@ -32,7 +32,7 @@ export function bars({ name, title, label, bars, series, isStacked = false }: Ba
   const draw = (width: number) => {
     const entries = series.map(({ name }, at) => ({ name, paint: seriesClass('fill', at) }))
     const { top, content } = head(title, entries, width)
-    const left = Math.min(width * 0.35, Math.max(...bars.map(textWidth), 20) + 10)
+    const left = Math.min(width * 0.35, Math.max(...bars.map(textWidth), 20) + 16)
     const thick = isStacked ? 26 : LINE * series.length
     const bottom = top + bars.length * (thick + 10)
     const rows = scaleBand<number>(bars.keys(), [top, bottom]).paddingInner(10 / (thick + 10))

@@ -2,7 +2,7 @@
 
 import { type Markup, markup } from '../markup.ts'
 
-const LETTER = 6.6
+const LETTER = 7.4
 const SWATCH = 18
 const GAP = 16
 export const LEGEND_LINE = 18

@@ -1,6 +1,6 @@
 // What is drawn between axes: lines, columns, dots, and shaded spans.
 
-import { curveStepAfter, line } from 'd3-shape'
+import { line } from 'd3-shape'
 import { type Markup, markup } from '../markup.ts'
 import { seriesClass } from './colors.ts'
 import { round, type Scale } from './plot.ts'
@@ -15,16 +15,6 @@ export function lineMark(points: readonly Point[], x: Scale, y: Scale, series: n
     .defined(([, value]) => Number.isFinite(value))
     .digits(1)
   return markup`<path class="${seriesClass('line', series)} ${extra}" d="${path([...points])}"/>`
-}
-
-export function stepMark(points: readonly Point[], x: Scale, y: Scale, series: number): Markup {
-  const path = line<Point>(
-    ([at]) => x(at),
-    ([, value]) => y(value),
-  )
-    .curve(curveStepAfter)
-    .digits(1)
-  return markup`<path class="${seriesClass('line', series)}" d="${path([...points])}"/>`
 }
 
 export function dotMarks(points: readonly Point[], x: Scale, y: Scale, series: number): Markup[] {

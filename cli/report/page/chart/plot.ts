@@ -36,14 +36,14 @@ const Y_TICKS = 5
 export function plot({ name, title, x: across, y: up, legend = [], height = 190, marks }: PlotInput): Chart {
   const draw = (width: number) => {
     const { top: below, content } = head(title, legend, width)
-    const top = below + 18
+    const top = below + 24
     const bottom = top + height
     const right = width - RIGHT
     const x = scaleOf(across).range([LEFT, right])
     const y = (up.scale === 'log' ? scaleOf(up) : scaleOf(up).nice(Y_TICKS)).range([bottom, top])
     return canvas(title, width, bottom + BOTTOM, [
       ...content,
-      markup`<text class="quiet" x="0" y="${top - 10}">${up.label}</text>`,
+      markup`<text class="quiet" x="0" y="${top - 14}">${up.label}</text>`,
       ...ticksOf(y, up, Y_TICKS).map((value) => {
         const at = round(y(value))
         return markup`<line class="grid" x1="${LEFT}" x2="${right}" y1="${at}" y2="${at}"/><text class="quiet" text-anchor="end" x="${LEFT - 6}" y="${at + 4}">${tickText(value)}</text>`

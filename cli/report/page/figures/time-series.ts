@@ -2,6 +2,7 @@
 
 import { allRuns } from '../../../analysis/scope.ts'
 import type { RunSummary } from '../../../analysis/summary.ts'
+import type { Point } from '../chart/marks.ts'
 import { brief } from '../chart/numbers.ts'
 import { courseCharts } from '../course-charts.ts'
 import type { Figure, Measured } from './figure.ts'
@@ -29,9 +30,8 @@ function series(run: RunSummary, at: number): Figure {
     caption:
       'Memory and CPU second by second; calls are shaded. Of its group, this run’s memory peak stands highest above its average.',
     charts: courseCharts(`series-${at}`, {
-      stepSeconds: course.stepSeconds,
-      mb: course.mb,
-      cpu: activity.cpu,
+      mb: points(course.mb, course.stepSeconds),
+      cpu: points(activity.cpu, course.stepSeconds),
       calls: [...activity.callStarts].map((start, at) => [start, activity.callEnds[at] as number] as const),
       seconds: course.stepSeconds * course.mb.length,
     }),
@@ -44,4 +44,8 @@ function series(run: RunSummary, at: number): Figure {
       ],
     },
   }
+}
+
+function points(values: Float32Array, stepSeconds: number): Point[] {
+  return [...values].flatMap((value, at): Point[] => (Number.isNaN(value) ? [] : [[at * stepSeconds, value]]))
 }
