@@ -34,7 +34,8 @@ function about({ scope, mode }: Measured): string {
   const pilot = scope.pilot
     ? ` The ${scope.pilot.runs.length} runs of ${scope.pilot.key} are in tables alone.`
     : ''
-  return `${allRuns(scope).length} runs (${groups}), measured ${definitions}. The table behind each figure names the mode of every number.${pilot}`
+  const runs = allRuns(scope).length
+  return `${runs} ${runs === 1 ? 'run' : 'runs'} (${groups}), measured ${definitions}. The table behind each figure names the mode of every number.${pilot}`
 }
 
 function lost(losses: readonly Loss[]): Markup {

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sectionRows } from '../../analysis/report.ts'
 import type { Mode } from '../../analysis/row.ts'
+import { AcgError } from '../../errors.ts'
 import { LossLog } from '../../import/losses.ts'
 import type { RecordFolder } from '../../record/reader.ts'
 import { resultOf } from '../../record/recover.ts'
@@ -44,14 +45,23 @@ export function writeRunPage(record: RecordFolder, { html, svg }: PageFiles): vo
 }
 
 function writePage(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  } catch (error) {
+    const { code, path = file } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new AcgError({
+      what: `cannot write "${file}"`,
+      seen: `${path}: ${code}`,
+      hint: 'name a file in a folder that you can write to',
+    })
+  }
 }
 
 function writeCharts(figures: readonly Pick<Figure, 'charts'>[], folder: string): void {
-  mkdirSync(folder, { recursive: true })
   const style = chartStyle(lightColor)
   for (const chart of figures.flatMap(({ charts }) => charts)) {
-    writeFileSync(join(folder, `${chart.name}.svg`), standalone(chart, style))
+    writePage(join(folder, `${chart.name}.svg`), standalone(chart, style))
   }
 }

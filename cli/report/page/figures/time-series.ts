@@ -28,7 +28,7 @@ function series(run: RunSummary, at: number): Figure {
     id: `series-${at}`,
     title: `One run: ${task} (${group})`,
     caption:
-      'Memory and CPU second by second; calls are shaded. Of its group, this run’s memory peak stands highest above its average.',
+      'Memory and CPU second by second; calls are shaded. It is among the runs whose memory peak stands highest above their average.',
     charts: courseCharts(`series-${at}`, {
       mb: points(course.mb, course.stepSeconds),
       cpu: points(activity.cpu, course.stepSeconds),
