@@ -2,7 +2,7 @@
  * The few kernel types that acg's programs look into, and of each the few fields. Where a field lies is found
  * when the program is loaded, from the running kernel's BTF (CO-RE): order and gaps here mean nothing.
  *
- * Written by hand; names and types checked against Linux 6.18. test/kernel/bpf-types.test.ts holds each field
+ * Written by hand; names and types checked against Linux 6.18. test/bpf/types.test.ts holds each field
  * against the kernel that it runs on.
  */
 #ifndef ACG_VMLINUX_H
