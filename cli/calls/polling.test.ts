@@ -20,6 +20,11 @@ describe('add()', () => {
     expect(added([0, 1000, 2000, 3501])).toEqual([null, null, null, null])
   })
 
+  test('knows a poll that a busy machine delayed once, and then hurried, as soon as one in five is the most', () => {
+    const late = [0, 300, 1500, 1510, 1800, 2100, 2400, 2700, 3000, 3300, 3600]
+    expect(added(late)).toEqual([...Array(10).fill(null), 11])
+  })
+
   test('finds no poll in repeats that a model made: at uneven times', () => {
     expect(added([0, 100, 5000, 5200, 60_000])).toEqual([null, null, null, null, null])
   })
