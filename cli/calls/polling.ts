@@ -12,7 +12,11 @@ const MOST_SPREAD = 0.5
 /** A busy machine delays a few of an agent's polls, and hurries those that catch up. */
 const EVEN_SHARE = 0.8
 
+/** How many of the latest starts are looked at. */
+const LATEST = 32
+
 interface Repeated<Process> {
+  /** What was added before it was known to be a poll. */
   readonly processes: Process[]
   readonly startsMs: number[]
   polls: boolean
@@ -21,16 +25,18 @@ interface Repeated<Process> {
 export class PollDetector<Process = unknown> {
   readonly #repeated = new Map<string, Repeated<Process>>()
 
-  /** Notes an exec directly under the agent; returns all of its kind once they are a poll, else null. */
+  /** Notes an exec directly under the agent; returns it if it is a poll, the first time with all before it, else null. */
   add<P extends Process>(process: P, exec: ExecEvent): P[] | null {
     if (SHELL.test(basename(exec.argv[0] ?? exec.file ?? ''))) return null
     const key = JSON.stringify([exec.file, exec.argv])
     const seen = this.#repeated.get(key) ?? { processes: [], startsMs: [], polls: false }
     this.#repeated.set(key, seen)
+    if (seen.polls) return [process]
     seen.processes.push(process)
     seen.startsMs.push(exec.time_ms)
-    seen.polls ||= seen.startsMs.length >= LEAST_REPEATS && areEven(seen.startsMs)
-    return seen.polls ? (seen.processes as P[]) : null
+    if (seen.startsMs.length > LATEST) seen.startsMs.shift()
+    seen.polls = seen.startsMs.length >= LEAST_REPEATS && areEven(seen.startsMs)
+    return seen.polls ? (seen.processes.splice(0) as P[]) : null
   }
 }
 
