@@ -4,10 +4,17 @@ import { mkdirSync } from 'node:fs'
 import type { BunPlugin } from 'bun'
 import { buildBpf } from './bpf/build.ts'
 
-const NATIVE = { init: ['init.c', 'relay.c'], session: ['session.c'] }
+const CFLAGS = ['-std=gnu17', '-Os', '-s', '-Wall', '-Wextra', '-Werror']
 
-/** Static, so that they run in a container that holds no libc of ours. */
-const CFLAGS = ['-std=gnu17', '-Os', '-static', '-s', '-Wall', '-Wextra', '-Werror']
+/** Programs are static, so that they run in a container that holds no libc of ours. */
+const PROGRAM = [...CFLAGS, '-static']
+const LIBRARY = [...CFLAGS, '-shared', '-fPIC']
+
+const NATIVE = [
+  { file: 'init', flags: PROGRAM, sources: ['init.c', 'relay.c'] },
+  { file: 'session', flags: PROGRAM, sources: ['session.c'] },
+  { file: 'waker.so', flags: LIBRARY, sources: ['waker.c'] },
+]
 
 /** commander can hand subcommands to other programs, which acg never does: to load what for would cost a start 2 ms. */
 const withoutChildProcess: BunPlugin = {
@@ -24,12 +31,12 @@ const withoutChildProcess: BunPlugin = {
 process.chdir(import.meta.dir)
 mkdirSync('dist/native', { recursive: true })
 buildBpf()
-for (const [program, sources] of Object.entries(NATIVE)) {
+for (const { file, flags, sources } of NATIVE) {
   const command = [
     'cc',
-    ...CFLAGS,
+    ...flags,
     '-o',
-    `dist/native/${program}`,
+    `dist/native/${file}`,
     ...sources.map((source) => `native/${source}`),
   ]
   const { exitCode } = Bun.spawnSync(command, { stdio: ['ignore', 'inherit', 'inherit'] })
@@ -37,12 +44,7 @@ for (const [program, sources] of Object.entries(NATIVE)) {
 }
 if (!process.argv.includes('--native')) {
   await Bun.build({
-    entrypoints: [
-      'cli/main.ts',
-      'cli/watch/seccomp/worker.ts',
-      'cli/watch/bpf/reader.ts',
-      'cli/import/agentcgroup/worker.ts',
-    ],
+    entrypoints: ['cli/main.ts', 'cli/import/agentcgroup/worker.ts'],
     // The binary must not read configuration from the folder that it is started in.
     compile: { outfile: 'dist/acg', autoloadDotenv: false, autoloadBunfig: false },
     minify: true,

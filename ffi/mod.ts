@@ -1,6 +1,8 @@
 // The only door to foreign code: the rest of acg imports from here.
 
+export * from './epoll.ts'
 export * from './libc.ts'
 export * from './pidfd.ts'
 export * from './seccomp.ts'
 export * from './unix-socket.ts'
+export * from './waker.ts'

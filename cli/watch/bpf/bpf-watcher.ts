@@ -1,19 +1,32 @@
-// Watches a container's processes by BPF: a thread reads the ring that the run was granted (reader.ts). Where the
-// programs are loaded, in this process or in the daemon, is the grant's business.
+// Watches a container's processes by BPF. Where the programs are loaded, in this process or in the daemon, is the
+// grant's business; what the ring holds is run-ring.ts's. Here is when to look.
+//
+// The programs wake acg for what matters at once; the rest it finds there when it looks (bpf/ring.bpf.h says which
+// is which). After anything has come it looks again within LOOK_AGAIN_MS. If nothing has come by then, the next
+// event of any kind wakes it, and it waits without a limit but for IDLE_LOOK_MS, which covers an event that was
+// written just as the programs and acg each thought the other would act.
 
-import { closeSync, writeSync } from 'node:fs'
-import { createEventfd, openPidfd } from '../../../ffi/mod.ts'
+import { closeSync } from 'node:fs'
+import { Epoll, EpollSet, openPidfd, Waker } from '../../../ffi/mod.ts'
 import { takeShortTurns } from '../../../ffi/ring.ts'
-import { isCompiled } from '../../own-program.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
 import type { ObtainGrant, RunGrant } from './grant.ts'
-import type { ReaderMessage, ReaderStart } from './reader.ts'
+import { RunRing } from './run-ring.ts'
+
+/** More than RIDE_ALONG_NS of bpf/ring.bpf.h. */
+const LOOK_AGAIN_MS = 60
+const IDLE_LOOK_MS = 1000
+
+interface Reading extends Disposable {
+  readonly grant: RunGrant
+  readonly ring: RunRing
+}
 
 export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
   readonly seccompProfile = null
-  readonly #wake = createEventfd()
-  #grant: RunGrant | null = null
+  #reading: Reading | null = null
+  #timer: Timer | null = null
 
   constructor(
     private readonly obtain: ObtainGrant,
@@ -23,38 +36,59 @@ export class BpfWatcher implements Watcher {
 
   start(): void {
     try {
-      this.#grant = this.obtain()
+      const grant = this.obtain()
+      // Only from here on: Podman has been started, and does not inherit it. The waker's thread does.
+      takeShortTurns()
+      this.#reading = this.#read(grant)
     } catch (error) {
       this.listener.failed(error as Error)
-      return
     }
-    // Only from here on: Podman has been started, and does not inherit it.
-    takeShortTurns()
-    this.#read(this.#grant)
   }
 
-  #read(grant: RunGrant): void {
-    const worker = new Worker(workerFile())
-    worker.onmessage = ({ data }: MessageEvent<ReaderMessage>) => {
-      if (data.kind === 'events') this.listener.events(data.events)
-      else {
-        worker.terminate()
+  #read(grant: RunGrant): Reading {
+    const ring = new RunRing(grant, this.runStartNs)
+    const set = new EpollSet()
+    set.add(grant.ring, Epoll.IN)
+    const waker = new Waker(set, {
+      ready: () => this.#look(),
+      turned: () => {},
+      failed: (error) => this.listener.failed(error),
+    })
+    return {
+      grant,
+      ring,
+      [Symbol.dispose]: () => {
+        waker[Symbol.dispose]()
+        set[Symbol.dispose]()
+        ring[Symbol.dispose]()
         grant[Symbol.dispose]()
-        this.listener.ended()
-      }
+      },
     }
-    worker.onerror = (event) =>
-      this.listener.failed(new Error(`the thread that reads the ring failed: ${event.message}`))
-    const { ring, ringBytes, losses } = grant
-    const start: ReaderStart = { ring, ringBytes, losses, wake: this.#wake, runStartNs: this.runStartNs }
-    worker.postMessage(start)
+  }
+
+  #look(isLast = false): void {
+    if (!this.#reading) return
+    const { ring } = this.#reading
+    const events = ring.look(isLast)
+    if (events.length > 0) this.listener.events(events)
+    if (this.#timer) clearTimeout(this.#timer)
+    const waitMs = events.length > 0 || ring.isBehind ? LOOK_AGAIN_MS : IDLE_LOOK_MS
+    this.#timer = isLast ? null : setTimeout(() => this.#lookInTime(), waitMs)
+  }
+
+  #lookInTime(): void {
+    try {
+      this.#look()
+    } catch (error) {
+      this.listener.failed(error as Error)
+    }
   }
 
   follow(initPid: number): void {
-    if (!this.#grant) return
+    if (!this.#reading) return
     try {
       const pidfd = openPidfd(initPid)
-      this.#grant.follow(pidfd)
+      this.#reading.grant.follow(pidfd)
       closeSync(pidfd)
     } catch (error) {
       this.listener.failed(error as Error)
@@ -64,13 +98,9 @@ export class BpfWatcher implements Watcher {
   }
 
   stop(): void {
-    const one = Buffer.alloc(8)
-    one.writeBigUInt64LE(1n)
-    writeSync(this.#wake, one)
+    this.#look(true)
+    this.#reading?.[Symbol.dispose]()
+    this.#reading = null
+    this.listener.ended()
   }
-}
-
-/** In the binary a worker is found by its path from the entry point, whatever module asks. */
-function workerFile(): string {
-  return isCompiled() ? './watch/bpf/reader.ts' : new URL('./reader.ts', import.meta.url).href
 }

@@ -1,5 +1,5 @@
 // The privileged half of watching by BPF: loads the programs, makes a ring for each run, and marks the process
-// that a run begins with. What comes out of a ring is read elsewhere (reader.ts), by whoever has its descriptors:
+// that a run begins with. What comes out of a ring is read elsewhere (run-ring.ts), by whoever has its descriptors:
 // this thread, another one, or a process without any privilege that got them over a socket.
 
 import { closeSync, readFileSync } from 'node:fs'

@@ -1,59 +1,44 @@
-// Watches a container's execs by seccomp user notification. The answers are given by a thread of their own
-// (worker.ts); this is its main side.
+// Watches a container's execs by seccomp user notification.
 
-import { writeFileSync, writeSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEventfd, listenUnix } from '../../../ffi/mod.ts'
-import { isCompiled } from '../../own-program.ts'
+import { listenUnix } from '../../../ffi/mod.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
+import { Notifications } from './notifications.ts'
 import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
-import type { WorkerMessage, WorkerStart } from './worker.ts'
 
 export class SeccompWatcher implements Watcher {
   readonly power = 'seccomp'
   readonly seccompProfile: string
-  readonly #socket: number
-  readonly #wake = createEventfd()
+  readonly #socketPath: string
+  #notifications: Notifications | null = null
 
-  /** Puts the listener's socket and the profile into `folder`. Throws AcgError if there is no profile to build on. */
+  /** Puts the profile into `folder`. Throws AcgError if there is no profile to build on. */
   constructor(
     folder: string,
     private readonly runStartNs: number,
     private readonly listener: WatchListener,
   ) {
-    const path = join(folder, 'seccomp.sock')
-    this.#socket = listenUnix(path)
+    this.#socketPath = join(folder, 'seccomp.sock')
     this.seccompProfile = join(folder, SECCOMP_PROFILE_FILE)
-    writeFileSync(this.seccompProfile, watchedProfileText(path))
+    writeFileSync(this.seccompProfile, watchedProfileText(this.#socketPath))
   }
 
+  /** Podman takes far longer to come to the socket than it takes to be made. */
   start(): void {
-    const worker = new Worker(workerFile())
-    worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-      if (data.kind === 'attached') this.listener.attached(data.initPid)
-      else if (data.kind === 'events') this.listener.events(data.events)
-      else {
-        worker.terminate()
-        this.listener.ended()
-      }
+    try {
+      this.#notifications = new Notifications(listenUnix(this.#socketPath), this.runStartNs, this.listener)
+    } catch (error) {
+      this.listener.failed(error as Error)
     }
-    worker.onerror = (event) =>
-      this.listener.failed(new Error(`the seccomp listener's thread failed: ${event.message}`))
-    const start: WorkerStart = { listenerSocket: this.#socket, wake: this.#wake, runStartNs: this.runStartNs }
-    worker.postMessage(start)
   }
 
   /** Nothing to do: whom the filter asks about is decided by the filter. */
   follow(): void {}
 
   stop(): void {
-    const one = Buffer.alloc(8)
-    one.writeBigUInt64LE(1n)
-    writeSync(this.#wake, one)
+    this.#notifications?.[Symbol.dispose]()
+    this.#notifications = null
+    this.listener.ended()
   }
-}
-
-/** In the binary a worker is found by its path from the entry point, whatever module asks. */
-function workerFile(): string {
-  return isCompiled() ? './watch/seccomp/worker.ts' : new URL('./worker.ts', import.meta.url).href
 }

@@ -1,9 +1,9 @@
-// The thread that answers seccomp notifications: it reads what waits, lets it go on, and reports.
+// Answers seccomp notifications: reads what waits, lets it go on, and then reports.
 //
 // Nothing here decides. Each answer is as short as it can be made, since the agent's process stands still
-// meanwhile; everything that can wait is done on the main thread.
+// meanwhile; what came of it is told once nobody waits any more.
 
-import { closeSync, readSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import {
   accept,
   Clock,
@@ -16,27 +16,17 @@ import {
   SeccompListener,
   type SeccompNotification,
   SystemError,
+  Waker,
 } from '../../../ffi/mod.ts'
 import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { isForbidden, isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
 import type { ExitEvent, ProcessEvent, ProcessId } from '../process-event.ts'
+import type { WatchListener } from '../watcher.ts'
 import { ProcessMemory } from './arguments.ts'
 import { findExecutable } from './executable.ts'
 import { Lineage } from './lineage.ts'
 import { type WatchedCall, watchedCall } from './syscalls.ts'
-
-/** What the main thread hands over. Descriptors stay the main thread's, times are CLOCK_MONOTONIC. */
-export interface WorkerStart {
-  readonly listenerSocket: number
-  readonly wake: number
-  readonly runStartNs: number
-}
-
-export type WorkerMessage =
-  | { readonly kind: 'attached'; readonly initPid: number }
-  | { readonly kind: 'events'; readonly events: ProcessEvent[] }
-  | { readonly kind: 'ended' }
 
 /** The exec of a process that has made itself undumpable. */
 const UNREADABLE = {
@@ -52,37 +42,47 @@ const UNREADABLE = {
 const STATE_BYTES = 65536
 const PATH_BYTES = 4096
 
-class Watch {
+export class Notifications implements Disposable {
   readonly #set = new EpollSet()
   readonly #listeners = new Map<number, SeccompListener>()
   readonly #pidfds = new Map<number, { id: ProcessId; exit: ExitEvent | null }>()
   readonly #bootMinusMonotonicNs = clockNs(Clock.BOOTTIME) - clockNs(Clock.MONOTONIC)
+  readonly #waker: Waker
   #lineage: Lineage | null = null
   #initPid = 0
   #events: ProcessEvent[] = []
-  #stopped = false
 
-  constructor(private readonly start: WorkerStart) {
-    this.#set.add(start.listenerSocket, Epoll.IN)
-    this.#set.add(start.wake, Epoll.IN)
+  /** `socket`: where the OCI runtime connects; times count from `runStartNs` of CLOCK_MONOTONIC. */
+  constructor(
+    private readonly socket: number,
+    private readonly runStartNs: number,
+    private readonly listener: WatchListener,
+  ) {
+    this.#set.add(socket, Epoll.IN)
+    this.#waker = new Waker(this.#set, {
+      ready: (fd, events) => this.#ready(fd, events),
+      turned: () => this.#flush(),
+      failed: (error) => listener.failed(error),
+    })
   }
 
-  run(): void {
-    while (!this.#stopped) {
-      this.#set.wait((fd, events) => this.#ready(fd, events))
-      this.#flush()
-    }
-    post({ kind: 'ended' })
+  /** Takes in what has come by now. From then on nobody answers. */
+  [Symbol.dispose](): void {
+    this.#waker.turn()
+    this.#waker[Symbol.dispose]()
+    for (const fd of [...this.#listeners.keys(), ...this.#pidfds.keys(), this.socket]) closeSync(fd)
+    this.#set[Symbol.dispose]()
   }
 
   #flush(): void {
     if (this.#events.length === 0) return
-    post({ kind: 'events', events: this.#events })
+    const events = this.#events
     this.#events = []
+    this.listener.events(events)
   }
 
   #now(): number {
-    return (clockNs(Clock.MONOTONIC) - this.start.runStartNs) / 1e6
+    return (clockNs(Clock.MONOTONIC) - this.runStartNs) / 1e6
   }
 
   #ready(fd: number, events: number): void {
@@ -91,16 +91,12 @@ class Watch {
       if (events & Epoll.IN) this.#answer(listener)
       else this.#closeListener(listener)
     } else if (this.#pidfds.has(fd)) this.#exited(fd, events)
-    else if (fd === this.start.listenerSocket) this.#attach()
-    else if (fd === this.start.wake) {
-      readSync(fd, Buffer.alloc(8), 0, 8, null)
-      this.#stopped = true
-    }
+    else if (fd === this.socket) this.#attach()
   }
 
   /** The OCI runtime connects once per process that it puts under the filter: init, and each `podman exec`. */
   #attach(): void {
-    const connection = accept(this.start.listenerSocket)
+    const connection = accept(this.socket)
     const { bytes, descriptors } = receiveWithDescriptors(connection, STATE_BYTES)
     closeSync(connection)
     const fd = descriptors[0]
@@ -108,7 +104,7 @@ class Watch {
     if (this.#lineage === null) {
       this.#initPid = (JSON.parse(bytes.toString()) as { pid: number }).pid
       this.#lineage = new Lineage(this.#initPid)
-      post({ kind: 'attached', initPid: this.#initPid })
+      this.listener.attached(this.#initPid)
     }
     this.#listeners.set(fd, new SeccompListener(fd))
     this.#set.add(fd, Epoll.IN)
@@ -185,7 +181,7 @@ class Watch {
 
   #follow(id: ProcessId, parent: ProcessId | null, seenMs: number): void {
     const bootNs = (id.start_ticks * 1e9) / TICKS_PER_SECOND
-    const startMs = (bootNs - this.#bootMinusMonotonicNs - this.start.runStartNs) / 1e6
+    const startMs = (bootNs - this.#bootMinusMonotonicNs - this.runStartNs) / 1e6
     this.#events.push({ event: 'fork', time_ms: Math.min(startMs, seenMs), ...id, parent })
     try {
       const pidfd = openPidfd(id.pid)
@@ -211,14 +207,3 @@ class Watch {
     this.#events.push({ event: 'exit', time_ms: this.#now(), ...id, ...decodeStatus(status) })
   }
 }
-
-declare const self: {
-  onmessage: ((message: { data: WorkerStart }) => void) | null
-  postMessage: (message: WorkerMessage) => void
-}
-
-function post(message: WorkerMessage): void {
-  self.postMessage(message)
-}
-
-self.onmessage = ({ data }) => new Watch(data).run()

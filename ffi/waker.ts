@@ -1,0 +1,84 @@
+// Has Bun's event loop take a turn when something of an epoll set is ready, by a thread in C (native/waker.c): the
+// loop waits for sockets alone, and a JavaScript thread that waits instead is a second engine to start and to feed.
+
+import { dlopen, FFIType } from 'bun:ffi'
+import { closeSync } from 'node:fs'
+import type { SocketHandler, UnixSocketOptions } from 'bun'
+import waker from '../dist/native/waker.so' with { type: 'file' }
+import type { EpollSet } from './epoll.ts'
+import { SystemError } from './libc.ts'
+import { libraryPaths } from './shared-library.ts'
+import { socketPair } from './unix-socket.ts'
+
+const { i32 } = FFIType
+
+/** After so many turns without a pause the loop has its other events looked at. */
+const MOST_TURNS = 64
+
+function load() {
+  const [path = ''] = libraryPaths([waker])
+  return dlopen(path, {
+    // int acg_waker_start(int set, int socket)
+    acg_waker_start: { args: [i32, i32], returns: i32 },
+  }).symbols
+}
+
+let library: ReturnType<typeof load> | null = null
+
+/** Bun.connect takes a connected descriptor too; its types do not say so yet (1.4.5). */
+interface FdSocketOptions {
+  readonly fd: number
+  readonly socket: SocketHandler<undefined>
+}
+
+export interface WakerListener {
+  /** A descriptor of the set, and its events. */
+  ready(fd: number, events: number): void
+  /** What was ready has been handled. */
+  turned(): void
+  /** `ready` or `turned` threw. No more turns are taken. */
+  failed(error: Error): void
+}
+
+export class Waker implements Disposable {
+  readonly #socket: Promise<{ terminate(): void }>
+  #isOver = false
+
+  /** Throws SystemError. */
+  constructor(
+    private readonly set: EpollSet,
+    private readonly listener: WakerListener,
+  ) {
+    library ??= load()
+    const [own, threads] = socketPair()
+    const errno = library.acg_waker_start(set.fd, threads)
+    if (errno !== 0) {
+      closeSync(own)
+      closeSync(threads)
+      throw new SystemError('pthread_create', errno)
+    }
+    const options: FdSocketOptions = { fd: own, socket: { data: () => this.turn() } }
+    this.#socket = Bun.connect(options as unknown as UnixSocketOptions<undefined>)
+  }
+
+  /** Handles what is ready by now. */
+  turn(): void {
+    if (this.#isOver) return
+    try {
+      let turns = 0
+      while (turns < MOST_TURNS && this.set.wait(this.listener.ready, 0) > 0) turns++
+      this.listener.turned()
+      if (turns === MOST_TURNS) setImmediate(() => this.turn())
+    } catch (error) {
+      this[Symbol.dispose]()
+      this.listener.failed(error as Error)
+    }
+  }
+
+  /** Takes no more turns; the thread ends. The set stays its owner's. */
+  [Symbol.dispose](): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    void this.#socket.then((socket) => socket.terminate())
+  }
+}
