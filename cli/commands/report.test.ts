@@ -81,10 +81,13 @@ describe('acg report --html', () => {
     return readFileSync(html, 'utf8')
   }
 
-  test('has nine figures, each with its table, and every measurement, in both modes', () => {
+  test('has nine figures, a table for every chart, and every measurement, in both modes', () => {
     for (const mode of ['paper', 'corrected']) {
       const text = page(data, '--mode', mode)
-      expect(text.match(/The numbers of figure \d<\/summary>/g)).toHaveLength(9)
+      expect(text.match(/Measurements of figure \d<\/summary>/g)).toHaveLength(9)
+      const charts = text.match(/<div class="drawn">.*?<\/details>/gs) ?? []
+      expect(charts.length).toBeGreaterThan(9)
+      for (const chart of charts) expect(chart.match(/<div class="drawn">/g)).toHaveLength(1)
       expect(text).not.toMatch(/NaN|Infinity|undefined/)
       const rows = JSON.parse(acg('report', data, '--mode', mode, '--json').out) as Row[]
       for (const { id } of rows) expect(text).toContain(`<td>${id}</td>`)

@@ -6,7 +6,8 @@ import { lossLine } from '../../import/losses.ts'
 import { figureSection, page } from './document.ts'
 import type { Figure, Measured } from './figures/figure.ts'
 import { type Markup, markup } from './markup.ts'
-import { folded, measurementTable } from './tables.ts'
+import { measurementTable } from './measurement-table.ts'
+import { folded } from './table.ts'
 
 export function reportPage(from: Measured, figures: readonly Figure[], losses: readonly Loss[]): string {
   return page({

@@ -2,7 +2,7 @@
 
 import { type BarsInput, bars } from '../chart/bars.ts'
 import type { Chart } from '../chart/canvas.ts'
-import { type Figure, type Measured, measuredValue, rowTable } from './figure.ts'
+import { borrowedNote, type Figure, type Measured, measuredValue, rowTable } from './figure.ts'
 
 const TOOLS = ['Task', 'Bash', 'Read', 'Edit', 'Write', 'Grep', 'Glob', 'TodoWrite', 'WebSearch', 'WebFetch']
 const CATEGORIES = ['test', 'install', 'snippet', 'run', 'explore', 'text', 'git', 'shell', 'other']
@@ -14,12 +14,16 @@ export function breakdown(from: Measured): Figure {
   const shares = (
     names: readonly string[],
     id: (name: string, key: string) => string,
-    words: Pick<BarsInput, 'name' | 'title' | 'label'>,
+    words: Pick<BarsInput, 'name' | 'title' | 'quantity' | 'each'>,
   ): Chart => {
     const most = (name: string) => Math.max(...keys.map((key) => measuredValue(from, id(name, key)) ?? 0), 0)
     const shown = names.filter((name) => most(name) >= LEAST_PERCENT)
     return bars({
       ...words,
+      title: `${words.title}${borrowedNote(
+        from,
+        shown.flatMap((name) => keys.map((key) => id(name, key))),
+      )}`,
       bars: shown,
       series: keys.map((key) => ({
         name: key,
@@ -37,15 +41,17 @@ export function breakdown(from: Measured): Figure {
       shares([...TOOLS, 'other'], tool, {
         name: 'tool-shares',
         title: 'Time by tool',
-        label: 'share of the time in calls, %',
+        quantity: { what: 'share of the time in calls', unit: '%' },
+        each: 'tool',
       }),
       shares(CATEGORIES, category, {
         name: 'command-shares',
         title: 'Time of Bash by what it runs',
-        label: 'share of the time in Bash, %',
+        quantity: { what: 'share of the time in Bash', unit: '%' },
+        each: 'what Bash runs',
       }),
     ],
-    table: rowTable(
+    measurements: rowTable(
       from,
       keys.flatMap((key) => [
         ...[...TOOLS, 'other'].map((name) => tool(name, key)),

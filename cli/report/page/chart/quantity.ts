@@ -1,0 +1,16 @@
+// What is measured and in which unit: axes, and the columns of the tables behind them, say it in the same words.
+
+export interface Quantity {
+  readonly what: string
+  /** Counts have none. */
+  readonly unit?: string
+}
+
+export function labelOf({ what, unit }: Quantity): string {
+  return unit === undefined ? what : `${what}, ${unit}`
+}
+
+/** The column of one series among others of the same quantity. */
+export function columnOf(series: string, { what, unit }: Quantity): string {
+  return `${series}, ${unit ?? what}`
+}
