@@ -24,7 +24,7 @@ nav ol{columns:2 16rem;padding-left:1.4rem;margin:1rem 0 0;font-size:.95rem}
 svg.chart{display:block;max-width:100%;height:auto}
 .narrow{display:none}
 details{margin:.4rem 0 0;font-size:.92rem}
-.scroll{max-height:30rem;overflow-y:auto}
+details .scroll{max-height:30rem;overflow-y:auto}
 thead th{position:sticky;top:0;background:${eitherColor('ground')}}
 summary{cursor:pointer;padding:.15rem 0}
 .scroll{overflow-x:auto;max-width:100%}
@@ -39,5 +39,5 @@ ${chartStyle(eitherColor)}
 @media(max-width:800px){.wide{display:none}.narrow{display:block}}
 @media print{:root{color-scheme:light!important;font-size:11pt}.colors,nav{display:none}.wide{display:block}.narrow{display:none}
 svg.chart{break-inside:avoid;break-before:avoid}h2{break-after:avoid}tr{break-inside:avoid}details:not([open]),#measurements:not(:has([open])),#losses:not(:has([open])){display:none}
-.scroll{overflow:visible;max-height:none}thead th{position:static}body{padding:0}td:not(:last-child){white-space:normal;overflow-wrap:break-word}td:last-child:not(.n){min-width:0}}
+details .scroll,.scroll{overflow:visible;max-height:none}thead th{position:static}body{padding:0}td:not(:last-child){white-space:normal;overflow-wrap:break-word}td:last-child:not(.n){min-width:0}}
 `
