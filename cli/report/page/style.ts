@@ -37,7 +37,8 @@ td:not(:last-child){white-space:nowrap}
 code{font:.9em ui-monospace,monospace}
 ${chartStyle(eitherColor)}
 @media(max-width:800px){.wide{display:none}.narrow{display:block}}
+@page{margin:14mm}
 @media print{:root{color-scheme:light!important;font-size:11pt}.colors,nav{display:none}.wide{display:block}.narrow{display:none}
-svg.chart{break-inside:avoid;break-before:avoid}h2{break-after:avoid}tr{break-inside:avoid}details:not([open]),#measurements:not(:has([open])),#losses:not(:has([open])){display:none}
+svg.chart{break-inside:avoid;break-before:avoid}h2,figcaption{break-after:avoid;break-inside:avoid}section:not(:has([open],#calls table)){break-inside:avoid}tr{break-inside:avoid}details:not([open]),#measurements:not(:has([open])),#losses:not(:has([open])){display:none}
 details .scroll,.scroll{overflow:visible;max-height:none}thead th{position:static}body{padding:0}td:not(:last-child){white-space:normal;overflow-wrap:break-word}td:last-child:not(.n){min-width:0}}
 `

@@ -4,8 +4,10 @@ import { type BarsInput, bars } from '../chart/bars.ts'
 import type { Chart } from '../chart/canvas.ts'
 import { borrowedNote, type Figure, type Measured, measuredValue, rowTable } from './figure.ts'
 
+const OTHER = 'other'
 const TOOLS = ['Task', 'Bash', 'Read', 'Edit', 'Write', 'Grep', 'Glob', 'TodoWrite', 'WebSearch', 'WebFetch']
-const CATEGORIES = ['test', 'install', 'snippet', 'run', 'explore', 'text', 'git', 'shell', 'other']
+const CATEGORIES = ['test', 'install', 'snippet', 'run', 'explore', 'text', 'git', 'shell', OTHER]
+const COMMANDS = 'Time of Bash by what it runs'
 /** Bars of less cannot be seen. */
 const LEAST_PERCENT = 0.1
 
@@ -17,13 +19,11 @@ export function breakdown(from: Measured): Figure {
     words: Pick<BarsInput, 'name' | 'title' | 'quantity' | 'each'>,
   ): Chart => {
     const most = (name: string) => Math.max(...keys.map((key) => measuredValue(from, id(name, key)) ?? 0), 0)
-    const shown = names.filter((name) => most(name) >= LEAST_PERCENT)
+    const shown = names
+      .filter((name) => most(name) >= LEAST_PERCENT)
+      .toSorted((one, other) => Number(one === OTHER) - Number(other === OTHER) || most(other) - most(one))
     return bars({
       ...words,
-      title: `${words.title}${borrowedNote(
-        from,
-        shown.flatMap((name) => keys.map((key) => id(name, key))),
-      )}`,
       bars: shown,
       series: keys.map((key) => ({
         name: key,
@@ -33,12 +33,13 @@ export function breakdown(from: Measured): Figure {
   }
   const tool = (name: string, key: string) => `tool.${name.toLowerCase()}.share.${key}`
   const category = (name: string, key: string) => `bash_category.${name}.share.${key}`
+  const commands = keys.flatMap((key) => CATEGORIES.map((name) => category(name, key)))
   return {
     id: 'breakdown',
     title: 'Tools and commands',
-    caption: `Which tools the time in calls goes to, and what Bash is used for. Shares below ${LEAST_PERCENT} % are in the table alone.`,
+    caption: `Which tools the time in calls goes to, and what Bash is used for. Shares below ${LEAST_PERCENT} % are in the measurements alone.${borrowedNote(from, COMMANDS, commands)}`,
     charts: [
-      shares([...TOOLS, 'other'], tool, {
+      shares([...TOOLS, OTHER], tool, {
         name: 'tool-shares',
         title: 'Time by tool',
         quantity: { what: 'share of the time in calls', unit: '%' },
@@ -46,7 +47,7 @@ export function breakdown(from: Measured): Figure {
       }),
       shares(CATEGORIES, category, {
         name: 'command-shares',
-        title: 'Time of Bash by what it runs',
+        title: COMMANDS,
         quantity: { what: 'share of the time in Bash', unit: '%' },
         each: 'what Bash runs',
       }),
@@ -54,7 +55,7 @@ export function breakdown(from: Measured): Figure {
     measurements: rowTable(
       from,
       keys.flatMap((key) => [
-        ...[...TOOLS, 'other'].map((name) => tool(name, key)),
+        ...[...TOOLS, OTHER].map((name) => tool(name, key)),
         ...CATEGORIES.map((name) => category(name, key)),
       ]),
     ),

@@ -43,10 +43,10 @@ export function measuredValue({ rows }: Measured, id: string): number | null {
   return typeof value === 'number' ? value : null
 }
 
-/** Words for a chart of which a mode has no rows of its own, since nothing in the study's needed mending. */
-export function borrowedNote({ mode, rows }: Measured, ids: readonly string[]): string {
+/** Words for a caption where a mode has no rows of its own for a chart, since nothing in the study's needed mending. */
+export function borrowedNote({ mode, rows }: Measured, title: string, ids: readonly string[]): string {
   const isBorrowed = ids.some((id) => (rows.get(id)?.mode ?? mode) !== mode)
-  return isBorrowed ? ' (the study’s own count)' : ''
+  return isBorrowed ? ` “${title}” is counted as the study did: corrected mode has no count of its own.` : ''
 }
 
 export function rowTable({ rows }: Measured, ids: readonly string[]): Table {

@@ -7,6 +7,7 @@ import { plot } from '../chart/plot.ts'
 import { borrowedNote, type Figure, type Measured, measuredValue, rowTable } from './figure.ts'
 
 const TOOLS = ['Read', 'Bash', 'Edit']
+const PATTERN = 'When tools are called'
 const TENTHS = Array.from({ length: 10 }, (_, tenth) => tenth)
 
 export function pattern(from: Measured): Figure {
@@ -25,8 +26,7 @@ export function pattern(from: Measured): Figure {
   return {
     id: 'pattern',
     title: 'Share and pattern of tool calls',
-    caption:
-      'How much of the agent’s active time is tool calls, run by run, and in which tenth of a run each tool is called.',
+    caption: `How much of the agent’s active time is tool calls, run by run, and in which tenth of a run each tool is called.${borrowedNote(from, PATTERN, called)}`,
     charts: [
       histogram({
         name: 'tool-time',
@@ -42,7 +42,7 @@ export function pattern(from: Measured): Figure {
       }),
       plot({
         name: 'call-pattern',
-        title: `When tools are called${borrowedNote(from, called)}`,
+        title: PATTERN,
         x: { what: 'middle of the tenth of the run', unit: '%', domain: [0, 100] },
         y: { what: 'share of the tool’s calls', unit: '%', domain: [0, highest] },
         layers: lines,
