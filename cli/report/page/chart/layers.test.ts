@@ -68,7 +68,8 @@ describe('plot()', () => {
       { title: 'When calls run', columns: ['from, s', 'to, s'], rows: spans },
     ])
     expect(chart(true).tables).toEqual([])
-    expect(drawn(chart(true), /class="call"/g)).toHaveLength(1)
+    // The span, and what stands for it in the legend.
+    expect(drawn(chart(true), /class="call"/g)).toHaveLength(2)
   })
 
   test('keeps in the table what is too small for a logarithmic axis', () => {

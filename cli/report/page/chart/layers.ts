@@ -92,9 +92,9 @@ function isWithin([, value]: Point, y: Scale): boolean {
   return value >= (y.domain()[0] as number)
 }
 
-/** A single layer needs none: its axis says what it is. */
-export function layerLegend(layers: readonly Layer[]): LegendEntry[] {
-  if (layers.length < 2) return []
+/** A single layer that is named as its axis needs none. */
+export function layerLegend(layers: readonly Layer[], axis: string): LegendEntry[] {
+  if (layers.length === 1 && layers[0]?.name === axis) return []
   return layers.map((layer) => {
     if (layer.kind === 'spans') return { name: layer.name, paint: 'call' }
     const series = layer.kind === 'guide' ? GUIDE_SERIES : layer.series

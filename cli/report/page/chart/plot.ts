@@ -34,7 +34,7 @@ const Y_TICKS = 5
 
 export function plot({ name, title, x: across, y: up, height = 190, layers }: PlotInput): Chart {
   const draw = (width: number) => {
-    const { top: below, content } = head(title, layerLegend(layers), width)
+    const { top: below, content } = head(title, layerLegend(layers, up.what), width)
     const top = below + 24
     const bottom = top + height
     const right = width - RIGHT

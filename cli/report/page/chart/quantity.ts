@@ -11,6 +11,7 @@ export function labelOf({ what, unit }: Quantity): string {
 }
 
 /** The column of one series among others of the same quantity. */
-export function columnOf(series: string, { what, unit }: Quantity): string {
-  return `${series}, ${unit ?? what}`
+export function columnOf(series: string, quantity: Quantity): string {
+  const { what, unit } = quantity
+  return series === what ? labelOf(quantity) : `${series}, ${unit ?? what}`
 }

@@ -18,9 +18,8 @@ export function memory(from: Measured): Figure {
   })
   return {
     id: 'memory',
-    title: 'Images and memory over a run',
-    caption:
-      'How large the tasks’ images are, each task once, and the mean memory of all runs laid over each other.',
+    title: sizes.length > 0 ? 'Images and memory over a run' : 'Memory over a run',
+    caption: `${sizes.length > 0 ? 'How large the tasks’ images are, each task once, and the' : 'The'} mean memory of all runs laid over each other.`,
     charts: [
       ...(sizes.length > 0
         ? [
@@ -29,7 +28,7 @@ export function memory(from: Measured): Figure {
               title: 'Image sizes',
               quantity: { what: 'size of the image', unit: 'GB' },
               counted: 'tasks',
-              groups: [{ name: 'all', values: sizes }],
+              groups: [{ name: 'tasks', values: sizes }],
             }),
           ]
         : []),

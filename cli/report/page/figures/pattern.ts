@@ -13,13 +13,12 @@ const TENTHS = Array.from({ length: 10 }, (_, tenth) => tenth)
 export function pattern(from: Measured): Figure {
   const { scope, mode } = from
   const id = (tool: string, tenth: number) => `decile.${tool.toLowerCase()}.${tenth}.all`
-  const lines = TOOLS.map((name, series): Layer & { kind: 'line' } => {
+  const lines = TOOLS.flatMap((name, series): (Layer & { kind: 'line' })[] => {
     const counts = TENTHS.map((tenth) => measuredValue(from, id(name, tenth)) ?? 0)
     const total = counts.reduce((sum, count) => sum + count, 0)
-    const points = counts.map(
-      (count, tenth): Point => [tenth * 10 + 5, total > 0 ? (100 * count) / total : 0],
-    )
-    return { kind: 'line', name, points, series, hasDots: true }
+    if (total === 0) return []
+    const points = counts.map((count, tenth): Point => [tenth * 10 + 5, (100 * count) / total])
+    return [{ kind: 'line', name, points, series, hasDots: true }]
   })
   const called = TOOLS.flatMap((tool) => TENTHS.map((tenth) => id(tool, tenth)))
   const highest = Math.max(...lines.flatMap(({ points }) => points.map(([, share]) => share)), 10)
