@@ -1,7 +1,8 @@
 #!/bin/sh
 # test.sh: installs what the tests need, builds, and runs every test: here, and in the reference machine.
 #
-#   ACG_MUST_RUN=vm,bpf   a skip of the reference machine's tests, or of those that load BPF programs, is a failure
+#   ACG_MUST_RUN=vm,bpf,browser   a skip of the reference machine's tests, of those that load BPF programs, or of those
+#                                 that open the report's page is a failure
 set -eu
 
 cd "$(dirname "$0")"

@@ -4,11 +4,12 @@
 // Each side is a process of its own, in alternation, with files that are in the page cache; its time is that of the
 // whole process. A thousand copies of the runs, against a hundred of them, show how time and memory grow.
 
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isDataSet, SETS, taskFolders } from '../cli/import/agentcgroup/layout.ts'
+import { SETS, taskFolders } from '../cli/import/agentcgroup/layout.ts'
 import { LossLog } from '../cli/import/losses.ts'
+import { STUDY_FOLDER, StudyData } from '../test/study-data.ts'
 import type { Benchmark } from './benchmark.ts'
 import { type Act, command, comparePairs, type Figure } from './pairs.ts'
 
@@ -28,13 +29,13 @@ export const report: Benchmark = {
   name: 'report',
   about: 'every measurement of the study’s data against parsing it',
   async run({ pairs, where, progress }) {
-    const folder = process.env.ACG_AGENTCGROUP_DATA
+    const folder = STUDY_FOLDER
     if (folder === undefined) {
       console.error('SKIPPED report: set ACG_AGENTCGROUP_DATA to the folder that holds the study’s data')
       return []
     }
-    const root = [folder, ...readdirSync(folder).map((name) => join(folder, name))].find(isDataSet)
-    if (root === undefined) throw new Error(`there is no unpacked data set in ${folder}`)
+    using data = new StudyData(folder)
+    const { root } = data
     const work = mkdtempSync(join(tmpdir(), 'acg-bench-'))
     try {
       const [hundred, thousand] = [

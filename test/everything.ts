@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { lacksForBpf } from '../cli/powers/bpf.ts'
+import { browserLacks } from './page/browser.ts'
 
 const root = join(import.meta.dir, '..')
 process.chdir(root)
@@ -60,6 +61,7 @@ const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['bun', 'run', 'lint'] },
   { name: 'types', command: ['bun', 'run', 'types'] },
   bunTest('fast tests', './bench', './bpf', './cli', './ffi', './test/validate-record.test.ts'),
+  { ...bunTest('page in a browser', './test/page'), lacks: browserLacks },
   bunTest('command line', './test/cli'),
   bunTest('agents', './test/agents'),
   bunTest('kills', './test/kernel'),

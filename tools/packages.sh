@@ -56,6 +56,9 @@ missing_for_tests() {
   missing curl curl
   missing python3 python3
   missing bpftool bpftool
+  # The report's page is opened, and printed.
+  missing chromium chromium
+  missing pdftotext poppler-utils
 }
 
 missing_on_fedora() {

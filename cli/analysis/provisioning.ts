@@ -79,7 +79,8 @@ function ratios({ key, label, runs }: Group, mode: Mode): Draft[] {
 
 const over = ({ peak, average }: Level): Maybe => ratio(peak, average)
 
-function memoryLevel({ collected, demand }: RunSummary, mode: Mode): Level {
+/** Memory of a run as its rows have it. */
+export function memoryLevel({ collected, demand }: RunSummary, mode: Mode): Level {
   if (mode === 'corrected') return demand.memory
   return { peak: collected?.memoryMb.max ?? null, average: collected?.memoryMb.average ?? null }
 }

@@ -1,8 +1,9 @@
 // The command line of acg report, simulate and import, on made-up data.
 
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeExampleRecord } from '../../test/example-record.ts'
 import { makeDataSet } from '../../test/published-data.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
 import type { Row } from '../analysis/row.ts'
@@ -81,10 +82,13 @@ describe('acg report --html', () => {
     return readFileSync(html, 'utf8')
   }
 
-  test('has nine figures, each with its table, and every measurement, in both modes', () => {
+  test('has nine figures, a table for every chart, and every measurement, in both modes', () => {
     for (const mode of ['paper', 'corrected']) {
       const text = page(data, '--mode', mode)
-      expect(text.match(/The numbers of figure \d<\/summary>/g)).toHaveLength(9)
+      expect(text.match(/Measurements of figure \d<\/summary>/g)).toHaveLength(9)
+      const charts = text.match(/<div class="drawn">.*?<\/details>/gs) ?? []
+      expect(charts.length).toBeGreaterThan(9)
+      for (const chart of charts) expect(chart.match(/<div class="drawn">/g)).toHaveLength(1)
       expect(text).not.toMatch(/NaN|Infinity|undefined/)
       const rows = JSON.parse(acg('report', data, '--mode', mode, '--json').out) as Row[]
       for (const { id } of rows) expect(text).toContain(`<td>${id}</td>`)
@@ -98,11 +102,31 @@ describe('acg report --html', () => {
     expect(svg).not.toContain('light-dark')
   })
 
-  test('is the run’s own page when one record is named', () => {
-    const into = join(place, 'one')
-    const [line = ''] = acg('import', 'agentcgroup', data, '--to', into).out.trim().split('\n')
-    const [folder = ''] = readdirSync(into)
-    expect(line).not.toBe('')
-    expect(page(join(into, folder))).toContain(`<h1>Run ${folder}`)
+  test('is the run’s own page when there is one record, however it is named', () => {
+    const all = join(place, 'many')
+    acg('import', 'agentcgroup', data, '--to', all)
+    const [name = ''] = readdirSync(all)
+    const runs = join(place, 'state', 'acg', 'runs')
+    cpSync(join(all, name), join(runs, name), { recursive: true })
+    for (const named of [[join(runs, name)], [runs], [name], []]) {
+      expect(page(...named)).toContain(`<h1>Run ${name}`)
+    }
+    expect(page(all)).not.toContain('<h1>Run')
+    rmSync(runs, { recursive: true })
+  })
+
+  test('is a report that names the loss when the only record is damaged', () => {
+    const folder = join(place, 'damaged')
+    writeExampleRecord(folder)
+    writeFileSync(join(folder, 'samples.jsonl'), 'no JSON\n')
+    const html = join(place, 'page.html')
+    const { code, said } = acg('report', folder, '--html', html)
+    expect({ code, said }).toEqual({
+      code: 0,
+      said: 'acg: lost: abc123: is left out: the record is damaged\n',
+    })
+    const text = readFileSync(html, 'utf8')
+    expect(text).toContain('What of the data could not be used')
+    expect(text).not.toMatch(/NaN|Infinity|undefined/)
   })
 })

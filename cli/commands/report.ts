@@ -8,7 +8,6 @@ import { MODES, type Mode } from '../analysis/row.ts'
 import { lossLine } from '../import/losses.ts'
 import { csvText } from '../report/csv.ts'
 import { measurementLines } from '../report/measurements.ts'
-import { singleRecord } from '../report/records.ts'
 import { readSource } from '../report/source.ts'
 import { terminalColumns } from '../report/terminal.ts'
 
@@ -49,10 +48,8 @@ async function report(references: string[], { mode, json, csv, html, svg }: Opti
     writeFileSync(join(csv, `${mode}.csv`), csvText(rows))
   }
   if (html !== undefined || svg !== undefined) {
-    const { writeReportPage, writeRunPage } = await import('../report/page/write.ts')
-    const record = singleRecord(references)
-    if (record === null) writeReportPage(source, mode, { html, svg })
-    else writeRunPage(record, { html, svg })
+    const { writeFiles } = await import('../report/page/write.ts')
+    writeFiles(source, mode, { html, svg })
   }
   if (json) console.log(JSON.stringify(rows, null, 2))
   else if ((csv ?? html ?? svg) === undefined) {

@@ -1,7 +1,7 @@
 // Finds keys that an object has twice, which JSON.parse passes over in silence. The number of keys in the text is
 // compared with that in the value, which is cheap; only where they differ is the text read again, with care.
 
-import { visit } from 'jsonc-parser'
+import { visitJson } from './json-visit.ts'
 
 const BACKSLASH = 0x5c
 
@@ -49,7 +49,7 @@ export function duplicateKeys(text: string): number | null {
   let twice = 0
   const open: Set<string>[] = []
   try {
-    visit(text, {
+    visitJson(text, {
       onObjectBegin: () => void open.push(new Set()),
       onObjectEnd: () => void open.pop(),
       onObjectProperty: (name) => {

@@ -1,7 +1,8 @@
 // The part of a broken JSON text that stands before its first fault. A value that the fault cuts is left out,
 // never guessed: `{"a": [1, 23` gives `{"a": [1]}`.
 
-import { type JSONVisitor, visit } from 'jsonc-parser'
+import type { JSONVisitor } from 'jsonc-parser'
+import { visitJson } from './json-visit.ts'
 
 interface Prefix {
   /** undefined if not even the outermost value began. */
@@ -18,7 +19,7 @@ class Fault extends Error {
 export function readPrefix(text: string): Prefix {
   const builder = new PrefixBuilder(text.length)
   try {
-    visit(text, builder.visitor, { disallowComments: true })
+    visitJson(text, builder.visitor, { disallowComments: true })
   } catch (error) {
     if (error instanceof Fault) return { value: builder.value, faultAt: error.at }
     // The parser goes down one stack frame a level.

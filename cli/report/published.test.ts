@@ -1,14 +1,11 @@
-// The report on the study's own data against known values. The data is no part of this project: the test takes it
-// from the folder that ACG_AGENTCGROUP_DATA names, which holds the archive (*.tar.zst) or the unpacked data set, and
-// the metrics (metrics*.json).
+// The report on the study's own data against known values (metrics*.json beside it).
 
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { STUDY_FOLDER as folder, StudyData } from '../../test/study-data.ts'
 import { reportRows } from '../analysis/report.ts'
 import { MODES, type Mode, type Row } from '../analysis/row.ts'
-import { isDataSet } from '../import/agentcgroup/layout.ts'
 import { readDataSet } from '../import/agentcgroup/reading.ts'
 import { publishedScope } from '../import/agentcgroup/scope.ts'
 
@@ -21,7 +18,6 @@ interface Metric {
   readonly tolerance: number
 }
 
-const folder = process.env.ACG_AGENTCGROUP_DATA
 if (folder === undefined) {
   console.warn(
     'SKIPPED: the report on the study’s data; set ACG_AGENTCGROUP_DATA to the folder that holds it',
@@ -29,7 +25,6 @@ if (folder === undefined) {
 }
 
 describe.skipIf(folder === undefined)('reportRows() of the study’s data', () => {
-  let unpacked: string | null = null
   let metrics: Metric[] = []
   let rows: Row[] = []
 
@@ -39,17 +34,10 @@ describe.skipIf(folder === undefined)('reportRows() of the study’s data', () =
     const metricsFile = names.find((name) => /^metrics.*\.json$/.test(name))
     if (metricsFile === undefined) throw new Error(`there is no metrics*.json in ${here}`)
     metrics = JSON.parse(readFileSync(join(here, metricsFile), 'utf8')) as Metric[]
-    const archive = names.find((name) => name.endsWith('.tar.zst'))
-    if (dataSetIn(here) === null && archive !== undefined) unpacked = unpack(join(here, archive))
-    const root = dataSetIn(unpacked ?? here)
-    if (root === null) throw new Error(`there is no data set in ${here}`)
-    const scope = publishedScope((await readDataSet(root, () => {})).summaries)
+    using data = new StudyData(here)
+    const scope = publishedScope((await readDataSet(data.root, () => {})).summaries)
     rows = MODES.flatMap((mode) => reportRows(scope, mode))
   }, 120_000)
-
-  afterAll(() => {
-    if (unpacked !== null) rmSync(unpacked, { recursive: true, force: true })
-  })
 
   test.each([...MODES])('has exactly the rows that are known in mode %s', (mode) => {
     const ids = (of: readonly { id: string; mode: Mode }[]) =>
@@ -71,20 +59,4 @@ function agrees({ value, unit, tolerance }: Metric, row: Row | undefined): boole
   if (row === undefined || row.unit !== unit) return false
   if (typeof value !== 'number' || typeof row.value !== 'number') return value === row.value
   return Math.abs(value - row.value) <= tolerance + ROUNDING
-}
-
-function dataSetIn(folder: string): string | null {
-  if (isDataSet(folder)) return folder
-  return (
-    readdirSync(folder)
-      .map((name) => join(folder, name))
-      .find(isDataSet) ?? null
-  )
-}
-
-function unpack(archive: string): string {
-  const into = mkdtempSync(join(tmpdir(), 'acg-data-'))
-  const { success } = Bun.spawnSync(['tar', '--zstd', '-xf', archive, '-C', into], { stderr: 'inherit' })
-  if (!success) throw new Error(`cannot unpack ${archive}`)
-  return into
 }

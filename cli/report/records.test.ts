@@ -11,7 +11,7 @@ import { taskFolders } from '../import/agentcgroup/layout.ts'
 import { importRun } from '../import/agentcgroup/records.ts'
 import { importTranscript } from '../import/claude.ts'
 import { LossLog } from '../import/losses.ts'
-import { openRecord, readOrigin } from '../record/reader.ts'
+import { openRecord, readOrigin, readSamples } from '../record/reader.ts'
 import { readSource } from './source.ts'
 
 const place = temporaryFolder()
@@ -63,6 +63,19 @@ describe('readSource()', () => {
     const told = (rows: Row[]) => rows.filter(({ id }) => !id.startsWith('success.'))
     expect(told(await rowsOf(records))).toEqual(told(await rowsOf(data)))
     expect(losses.list()).toEqual([])
+  })
+
+  test('puts what was before the container at the run’s beginning, which its samples do not see', () => {
+    const data = newFolder()
+    makeDataSet(data)
+    const [task] = taskFolders(data, new LossLog())
+    const imported = importRun(data, task!, false, newFolder(), new LossLog())
+    const record = openRecord(imported?.folder as string)
+    const times = readSamples(record).samples.map(({ time_ms }) => time_ms)
+    const { duration_ms: duration = 0 } = record.result ?? {}
+    expect(times.at(-1)).toBeCloseTo(duration, 3)
+    expect(times[0]).toBeCloseTo(duration - 89 * 1040, 3)
+    expect(times[0]).toBeGreaterThan(5000)
   })
 })
 

@@ -8,7 +8,7 @@ import type { Scope } from '../analysis/scope.ts'
 import { type RunSummary, summarize } from '../analysis/summary.ts'
 import { callsWithoutProcess } from '../calls/agents/transcript.ts'
 import { AcgError } from '../errors.ts'
-import { isDataSet, SETS } from '../import/agentcgroup/layout.ts'
+import { SETS } from '../import/agentcgroup/layout.ts'
 import { originalRun } from '../import/agentcgroup/records.ts'
 import { publishedScope } from '../import/agentcgroup/scope.ts'
 import { readTrace } from '../import/agentcgroup/trace.ts'
@@ -16,7 +16,7 @@ import { LossLog } from '../import/losses.ts'
 import { findRecord, listRecords, type RecordFolder, readOrigin, readSamples } from '../record/reader.ts'
 import { resultOf } from '../record/recover.ts'
 import { transcriptFiles } from '../record/transcripts.ts'
-import type { ReportSource } from './source.ts'
+import type { OneRun, ReportSource } from './source.ts'
 
 /** Every record if no run is named; a folder may hold one record, or many. */
 export function readRecords(
@@ -28,20 +28,16 @@ export function readRecords(
     throw new AcgError({ what: 'cannot report: there are no records', hint: 'make one with `acg demo`' })
   }
   const losses = new LossLog()
+  let only: OneRun | null = null
   const summaries = records.flatMap((record, at) => {
     progress(at, records.length)
-    return readRecord(record, losses) ?? []
+    const run = readRecord(record, losses)
+    if (run === null) return []
+    if (records.length === 1) only = { record, run }
+    return [summarize(run)]
   })
   progress(records.length, records.length)
-  return { scope: scopeOf(summaries), losses: losses.list() }
-}
-
-/** The record that is named, if it is one alone. */
-export function singleRecord(references: readonly string[]): RecordFolder | null {
-  const [first] = references
-  if (first === undefined || references.length > 1 || isDataSet(first)) return null
-  const [record, ...others] = recordsOf(first)
-  return others.length === 0 ? (record ?? null) : null
+  return { scope: scopeOf(summaries), losses: losses.list(), only }
 }
 
 function recordsOf(reference: string): RecordFolder[] {
@@ -50,9 +46,9 @@ function recordsOf(reference: string): RecordFolder[] {
 }
 
 /** null if the record is damaged. */
-function readRecord(record: RecordFolder, losses: LossLog): RunSummary | null {
+function readRecord(record: RecordFolder, losses: LossLog): LoadedRun | null {
   try {
-    return summarize(loadRecord(record, losses))
+    return loadRecord(record, losses)
   } catch (error) {
     // A line of a record that is no JSON: its disk was full, or someone edited it.
     if (!(error instanceof SyntaxError || error instanceof AcgError)) throw error
@@ -62,7 +58,7 @@ function readRecord(record: RecordFolder, losses: LossLog): RunSummary | null {
 }
 
 /** One run with its samples and calls. Throws SyntaxError or AcgError if its record is damaged. */
-export function loadRecord(record: RecordFolder, losses: LossLog): LoadedRun {
+function loadRecord(record: RecordFolder, losses: LossLog): LoadedRun {
   const origin = readOrigin(record)
   for (const { file, at, seen } of origin?.losses ?? []) losses.note(file, at, seen)
   // What its source lacks was noted when it was imported.

@@ -1,10 +1,12 @@
 // What a report is about: published data or acg's own records, as the runs' summaries in their groups.
 
+import type { LoadedRun } from '../analysis/run.ts'
 import type { Scope } from '../analysis/scope.ts'
 import { isDataSet } from '../import/agentcgroup/layout.ts'
 import { readDataSet } from '../import/agentcgroup/reading.ts'
 import { publishedScope } from '../import/agentcgroup/scope.ts'
 import type { Loss } from '../import/losses.ts'
+import type { RecordFolder } from '../record/reader.ts'
 import { ProgressLine } from './progress.ts'
 import { readRecords } from './records.ts'
 
@@ -12,6 +14,13 @@ export interface ReportSource {
   readonly scope: Scope
   /** What of the data could not be used. */
   readonly losses: readonly Loss[]
+  /** The run itself, if it is of one record, however that was named. */
+  readonly only: OneRun | null
+}
+
+export interface OneRun {
+  readonly record: RecordFolder
+  readonly run: LoadedRun
 }
 
 /** `references`: one folder in the published layout, or runs as `acg show` takes them; none means every record. */
@@ -20,7 +29,7 @@ export async function readSource(references: readonly string[]): Promise<ReportS
   const [only] = references
   if (references.length === 1 && only !== undefined && isDataSet(only)) {
     const { summaries, losses } = await readDataSet(only, progress.update)
-    return { scope: publishedScope(summaries), losses }
+    return { scope: publishedScope(summaries), losses, only: null }
   }
   return readRecords(references, progress.update)
 }

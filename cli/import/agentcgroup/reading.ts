@@ -31,8 +31,8 @@ const WORTH_A_THREAD = 12
 const MOST_THREADS = 8
 
 /** Of many runs, garbage is collected every so often: left alone, the heap grows with their number. */
-const UNCOLLECTED = 128
-const COLLECT_EVERY = 32
+const UNCOLLECTED = 64
+const COLLECT_EVERY = 8
 
 export async function readDataSet(root: string, progress: Progress): Promise<Reading> {
   const losses = new LossLog()
@@ -42,36 +42,56 @@ export async function readDataSet(root: string, progress: Progress): Promise<Rea
   )
   const share: Share = { root, tasks, succeeded, next: new SharedArrayBuffer(4) }
   const threads = Math.min(MOST_THREADS, availableParallelism(), Math.floor(tasks.length / WORTH_A_THREAD))
-  const others = Array.from({ length: Math.max(0, threads - 1) }, () => inThread(share))
-  const mine = readShare(share, progress)
-  const all = [mine, ...(await Promise.all(others))]
+  const summaries: RunSummary[] = []
+  const found: Loss[] = []
+  const take = (part: Reading) => {
+    summaries.push(...part.summaries)
+    found.push(...part.losses)
+  }
+  const others = Array.from({ length: Math.max(0, threads - 1) }, () => inThread(share, take))
+  readShare(share, progress, take)
+  await Promise.all(others)
   progress(tasks.length, tasks.length)
-  const found = all.flatMap((each) => each.losses).sort((one, other) => (one.file < other.file ? -1 : 1))
-  return { summaries: all.flatMap((each) => each.summaries), losses: [...losses.list(), ...found] }
+  found.sort((one, other) => (one.file < other.file ? -1 : 1))
+  return { summaries, losses: [...losses.list(), ...found] }
 }
 
-/** Takes tasks until there are none. */
-export function readShare({ root, tasks, succeeded, next }: Share, progress: Progress): Reading {
-  const losses = new LossLog()
+/** Reads tasks until there are none left, and hands over what it has every so often. */
+export function readShare(
+  { root, tasks, succeeded, next }: Share,
+  progress: Progress,
+  handOver: (part: Reading) => void,
+): void {
   const counter = new Int32Array(next)
-  const summaries: RunSummary[] = []
-  for (;;) {
+  let losses = new LossLog()
+  let summaries: RunSummary[] = []
+  for (let read = 0; ; read++) {
     const at = Atomics.add(counter, 0, 1)
     const task = tasks[at]
-    if (task === undefined) return { summaries, losses: losses.list() }
+    if (task === undefined) break
     progress(at, tasks.length)
     const hasSucceeded = succeeded.get(task.set)?.has(task.task) ?? false
-    if (summaries.length > UNCOLLECTED && summaries.length % COLLECT_EVERY === 0) Bun.gc(true)
     summaries.push(summarize(loadRun(task, { root, losses, hasSucceeded })))
+    if (read % COLLECT_EVERY === COLLECT_EVERY - 1) {
+      handOver({ summaries, losses: losses.list() })
+      losses = new LossLog()
+      summaries = []
+      if (read > UNCOLLECTED) Bun.gc(true)
+    }
   }
+  handOver({ summaries, losses: losses.list() })
 }
 
-function inThread(share: Share): Promise<Reading> {
-  const { promise, resolve, reject } = Promise.withResolvers<Reading>()
+/** What a thread says: a part of what it read, and that it is done. */
+export type Said = Reading | 'done'
+
+function inThread(share: Share, take: (part: Reading) => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
   const worker = new Worker(workerFile())
-  worker.onmessage = ({ data }: MessageEvent<Reading>) => {
+  worker.onmessage = ({ data }: MessageEvent<Said>) => {
+    if (data !== 'done') return take(data)
     worker.terminate()
-    resolve(data)
+    resolve()
   }
   worker.onerror = (event) => reject(new Error(`a thread that reads runs failed: ${event.message}`))
   worker.postMessage(share)

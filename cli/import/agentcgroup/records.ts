@@ -51,14 +51,11 @@ const AGE_AT_FIRST_SAMPLE_MS = 250
 
 function importedRun(task: TaskFolder, run: LoadedRun, losses: LossLog): ImportedRun | null {
   const calls = callsOf(run)
-  const { epoch } = run.samples
-  const moments = [...epoch, ...calls.flatMap(({ start, end }) => [start, end])]
+  const moments = [...run.samples.epoch, ...calls.flatMap(({ start, end }) => [start, end])]
   if (moments.length === 0) return null
-  const first = epoch[0]
-  const started = first === undefined ? 1000 * least(moments) : 1000 * first - AGE_AT_FIRST_SAMPLE_MS
+  const started = startOf(run, moments)
   const since = (seconds: number) => Math.max(0, 1000 * seconds - started)
-  const durationMs =
-    run.runSeconds === null ? since(-least(moments.map((each) => -each))) : 1000 * run.runSeconds
+  const durationMs = run.runSeconds === null ? since(most(moments)) : 1000 * run.runSeconds
   const startupMs =
     run.activeSeconds === null || run.runSeconds === null
       ? 0
@@ -89,8 +86,23 @@ function importedRun(task: TaskFolder, run: LoadedRun, losses: LossLog): Importe
   }
 }
 
+/**
+ * In ms. A run was timed from `podman run` on, which first maps the image's owners: up to minutes before the container
+ * and its first sample. What is known is that it ended with the container.
+ */
+function startOf({ samples, runSeconds }: LoadedRun, moments: readonly number[]): number {
+  const first = samples.epoch[0]
+  const seen = first === undefined ? 1000 * least(moments) : 1000 * first - AGE_AT_FIRST_SAMPLE_MS
+  const last = samples.clean.epoch.at(-1) ?? most(moments)
+  return runSeconds === null ? seen : Math.min(seen, 1000 * (last - runSeconds))
+}
+
 function least(values: readonly number[]): number {
   return values.reduce((one, other) => Math.min(one, other))
+}
+
+function most(values: readonly number[]): number {
+  return values.reduce((one, other) => Math.max(one, other))
 }
 
 /** Those that were taken while the container was there. */

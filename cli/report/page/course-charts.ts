@@ -1,8 +1,10 @@
 // Memory and CPU of one run over time, the calls shaded: one above the other, on the same clock.
 
 import type { Chart } from './chart/canvas.ts'
-import { lineMark, type Point, spanMark } from './chart/marks.ts'
+import type { Layer } from './chart/layers.ts'
+import type { Point } from './chart/marks.ts'
 import { plot } from './chart/plot.ts'
+import type { Quantity } from './chart/quantity.ts'
 
 export interface RunCourse {
   /** By seconds of the run's clock. */
@@ -16,24 +18,26 @@ export interface RunCourse {
 const MOST_POINTS = 720
 
 export function courseCharts(name: string, { mb, cpu, calls, seconds }: RunCourse): Chart[] {
-  const chart = (what: string, title: string, label: string, values: readonly Point[]) => {
+  const spans = merged(calls)
+    .filter(([start, end]) => end >= 0 && start <= seconds)
+    .map(([start, end]) => [Math.max(0, start), Math.min(seconds, end)] as const)
+  const chart = (what: string, title: string, y: Quantity, values: readonly Point[], isSecond: boolean) => {
     const points = thinned(values)
+    const shaded: Layer[] =
+      spans.length > 0 ? [{ kind: 'spans', name: 'calls run', spans, isListedElsewhere: isSecond }] : []
     return plot({
       name: `${name}-${what}`,
       title,
-      x: { label: 'time, s', domain: [0, seconds] },
-      y: { label, domain: [0, highest(points)] },
+      x: { what: 'time', unit: 's', domain: [0, seconds] },
+      y: { ...y, domain: [0, highest(points)] },
       height: 130,
-      legend: calls.length > 0 ? [{ name: 'a call runs', paint: 'call' }] : [],
-      marks: (x, y) => [
-        ...merged(calls)
-          .filter(([start, end]) => end >= 0 && start <= seconds)
-          .map(([start, end]) => spanMark(Math.max(0, start), Math.min(seconds, end), x, y)),
-        lineMark(points, x, y, 0, 'thin'),
-      ],
+      layers: [...shaded, { kind: 'line', name: y.what, points, series: 0, isThin: true }],
     })
   }
-  return [chart('memory', 'Memory', 'memory, MB', mb), chart('cpu', 'CPU', 'CPU, % of one core', cpu)]
+  return [
+    chart('memory', 'Memory', { what: 'memory', unit: 'MB' }, mb, false),
+    chart('cpu', 'CPU', { what: 'CPU', unit: '% of one core' }, cpu, true),
+  ]
 }
 
 function highest(points: readonly Point[]): number {

@@ -5,7 +5,7 @@ import type { Chart } from './chart/canvas.ts'
 import type { Figure } from './figures/figure.ts'
 import { Markup, markup } from './markup.ts'
 import { PAGE_STYLE } from './style.ts'
-import { folded } from './tables.ts'
+import { folded } from './table.ts'
 
 /** Charts are drawn for both; the style shows the one that fits. */
 const WIDE = 760
@@ -47,15 +47,17 @@ function colorChoice(): Markup {
   return markup`<fieldset class="colors"><legend>Colors</legend>${choice('auto', 'auto', markup` checked`)}${choice('light', 'light', null)}${choice('dark', 'dark', null)}</fieldset>`
 }
 
-export function figureSection({ id, title, caption, charts, table }: Figure, at: number): Markup {
+export function figureSection({ id, title, caption, charts, measurements }: Figure, at: number): Markup {
   return markup`<section id="${id}"><h2>${at}. ${title}</h2>
-<figure>${charts.map(drawn)}<figcaption>${caption}</figcaption></figure>
-${folded(`The numbers of figure ${at}`, table)}</section>
+<figure><figcaption>${caption}</figcaption>${charts.map(drawn)}</figure>
+${folded(`Measurements of figure ${at}`, measurements)}</section>
 `
 }
 
+/** A chart and, folded, all that it draws as tables. */
 export function drawn(chart: Chart): Markup {
-  return markup`<div class="wide">${chart.draw(WIDE)}</div><div class="narrow">${chart.draw(NARROW)}</div>
+  return markup`<div class="drawn"><div class="wide">${chart.draw(WIDE)}</div><div class="narrow">${chart.draw(NARROW)}</div>
+${chart.tables.map((each) => folded(`${each.title}: the numbers`, each))}</div>
 `
 }
 

@@ -6,7 +6,8 @@ import { lossLine } from '../../import/losses.ts'
 import { figureSection, page } from './document.ts'
 import type { Figure, Measured } from './figures/figure.ts'
 import { type Markup, markup } from './markup.ts'
-import { folded, measurementTable } from './tables.ts'
+import { measurementTable } from './measurement-table.ts'
+import { folded } from './table.ts'
 
 export function reportPage(from: Measured, figures: readonly Figure[], losses: readonly Loss[]): string {
   return page({
@@ -32,10 +33,14 @@ function about({ scope, mode }: Measured): string {
       ? 'by the AgentCgroup study’s own definitions, quirks included'
       : 'by the definitions of the AgentCgroup study, mended where its own give another number than they mean'
   const pilot = scope.pilot
-    ? ` The ${scope.pilot.runs.length} runs of ${scope.pilot.key} are in tables alone.`
+    ? ` Of ${scope.pilot.key} (${counted(scope.pilot.runs.length)}) there are tables alone.`
     : ''
   const runs = allRuns(scope).length
-  return `${runs} ${runs === 1 ? 'run' : 'runs'} (${groups}), measured ${definitions}. The table behind each figure names the mode of every number.${pilot}`
+  return `${counted(runs)} (${groups}), measured ${definitions}. The table behind each figure names the mode of every number.${pilot}`
+}
+
+function counted(runs: number): string {
+  return `${runs} ${runs === 1 ? 'run' : 'runs'}`
 }
 
 function lost(losses: readonly Loss[]): Markup {

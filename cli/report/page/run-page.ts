@@ -7,11 +7,10 @@ import { CALL_COLUMNS, callRows, type TimelineInput } from '../timeline.ts'
 import { bars } from './chart/bars.ts'
 import type { Chart } from './chart/canvas.ts'
 import type { Point } from './chart/marks.ts'
-import { brief } from './chart/numbers.ts'
 import { courseCharts } from './course-charts.ts'
 import { drawn, page } from './document.ts'
 import { type Markup, markup } from './markup.ts'
-import { folded, table } from './tables.ts'
+import { table } from './table.ts'
 
 export interface RunPageInput extends TimelineInput {
   readonly samples: LoadedRun['samples']
@@ -27,7 +26,8 @@ export function runCharts({ result, unseen, samples }: RunPageInput): Chart[] {
     bars({
       name: 'phases',
       title: 'Phases',
-      label: 'time, s',
+      quantity: { what: 'time', unit: 's' },
+      each: 'phases of',
       bars: ['run'],
       isStacked: true,
       series: [
@@ -48,7 +48,7 @@ export function runCharts({ result, unseen, samples }: RunPageInput): Chart[] {
 }
 
 export function runPage(input: RunPageInput): string {
-  const { run, result, unseen, samples } = input
+  const { run, result, unseen } = input
   const rows = callRows({ result, unseen })
   return page({
     title: `Run ${run.run_id}`,
@@ -56,8 +56,7 @@ export function runPage(input: RunPageInput): string {
       about(run),
       markup`<p>${summaryLine(result, run.command)}</p>
 ${result.notes.map((note) => markup`<p class="note">note: ${note}</p>`)}
-<section id="course"><h2>The run</h2><figure>${runCharts(input).map(drawn)}<figcaption>Phases, and memory and CPU over time; a span is shaded while a call runs.</figcaption></figure>
-${folded('The phases in numbers', phaseTable(input))}${folded('The samples in numbers', sampleTable(input, samples))}</section>
+<section id="course"><h2>The run</h2><figure><figcaption>Phases, and memory and CPU over time; a span is shaded while a call runs.</figcaption>${runCharts(input).map(drawn)}</figure></section>
 <section id="calls"><h2>Calls</h2>${
         rows.length > 0
           ? table({ columns: CALL_COLUMNS, rows: rows.map(({ cells }) => callCells(cells)) }, 'Calls')
@@ -76,34 +75,4 @@ function about({ command, project, started_epoch_ms: started }: Run): Markup {
 
 function callCells(cells: readonly string[]) {
   return [...cells.slice(0, -1), markup`<code>${cells.at(-1) ?? ''}</code>`]
-}
-
-function phaseTable({ result: { phases, duration_ms: whole } }: RunPageInput) {
-  const share = (ms: number) => (whole > 0 ? brief((100 * ms) / whole) : '–')
-  const row = (name: string, ms: number) => [name, brief(ms / MS), share(ms)]
-  return {
-    columns: ['phase', 'time, s', 'share, %'],
-    rows: [
-      row('start-up', phases.startup_ms),
-      row('thinking', phases.thinking_ms),
-      row('calls', phases.calls_ms),
-      row('whole run', whole),
-    ],
-  }
-}
-
-/** Tables of every sample would be longer than anyone reads. */
-const MOST_ROWS = 60
-
-function sampleTable({ result }: RunPageInput, { clean, rates }: LoadedRun['samples']) {
-  const each = Math.max(1, Math.ceil(clean.epoch.length / MOST_ROWS))
-  const cpu = new Map([...rates.epoch].map((epoch, at) => [epoch, rates.value[at] as number]))
-  const rows = [...clean.epoch].flatMap((epoch, at) => {
-    if (at % each !== 0) return []
-    const rate = cpu.get(epoch)
-    const time = brief(epoch - result.started_epoch_ms / MS)
-    return [[time, brief(clean.value[at] as number), rate === undefined ? '–' : brief(rate)]]
-  })
-  const which = each === 1 ? 'time, s' : `time, s (one sample in ${each})`
-  return { columns: [which, 'memory, MB', 'CPU, % of one core'], rows }
 }

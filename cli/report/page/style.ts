@@ -13,7 +13,8 @@ h1{font-size:1.5rem;line-height:1.25;margin:0}
 h2{font-size:1.15rem;line-height:1.3;margin:0 0 .75rem}
 section{margin:2.75rem 0 0}
 figure{margin:0}
-figure>div{margin:0 0 1.25rem}
+figure>.drawn{margin:0 0 1.75rem}
+figcaption{margin:0 0 1rem}
 figcaption,.note{color:${eitherColor('quiet')};font-size:.92rem;max-width:44rem}
 a,summary{color:${eitherColor('accent')}}
 :focus-visible{outline:2px solid ${eitherColor('accent')};outline-offset:2px}
@@ -22,18 +23,22 @@ a,summary{color:${eitherColor('accent')}}
 nav ol{columns:2 16rem;padding-left:1.4rem;margin:1rem 0 0;font-size:.95rem}
 svg.chart{display:block;max-width:100%;height:auto}
 .narrow{display:none}
-details{margin:.6rem 0 0}
+details{margin:.4rem 0 0;font-size:.92rem}
+details .scroll{max-height:30rem;overflow-y:auto}
+thead th{position:sticky;top:0;background:${eitherColor('ground')}}
 summary{cursor:pointer;padding:.15rem 0}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:.85rem;line-height:1.35;margin:.5rem 0;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid ${eitherColor('grid')};overflow-wrap:normal}
 th{color:${eitherColor('quiet')};font-weight:600;white-space:nowrap}
-td:last-child{min-width:14rem;overflow-wrap:anywhere}
+th.n,td.n{text-align:right}
+td:last-child:not(.n){min-width:14rem;overflow-wrap:anywhere}
 td:not(:last-child){white-space:nowrap}
 code{font:.9em ui-monospace,monospace}
 ${chartStyle(eitherColor)}
 @media(max-width:800px){.wide{display:none}.narrow{display:block}}
+@page{margin:14mm}
 @media print{:root{color-scheme:light!important;font-size:11pt}.colors,nav{display:none}.wide{display:block}.narrow{display:none}
-figure>div{break-inside:avoid}h2{break-after:avoid}tr{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}
-.scroll{overflow:visible}td:not(:last-child){white-space:normal;overflow-wrap:anywhere}td:last-child{min-width:0}}
+svg.chart{break-inside:avoid;break-before:avoid}h2,figcaption{break-after:avoid;break-inside:avoid}section:not(:has([open],#calls table)){break-inside:avoid}tr{break-inside:avoid}details:not([open]),#measurements:not(:has([open])),#losses:not(:has([open])){display:none}
+details .scroll,.scroll{overflow:visible;max-height:none}thead th{position:static}body{padding:0}td:not(:last-child){white-space:normal;overflow-wrap:break-word}td:last-child:not(.n){min-width:0}}
 `

@@ -5,11 +5,8 @@ import { dirname, join } from 'node:path'
 import { sectionRows } from '../../analysis/report.ts'
 import type { Mode } from '../../analysis/row.ts'
 import { AcgError } from '../../errors.ts'
-import { LossLog } from '../../import/losses.ts'
-import type { RecordFolder } from '../../record/reader.ts'
 import { resultOf } from '../../record/recover.ts'
-import { loadRecord } from '../records.ts'
-import type { ReportSource } from '../source.ts'
+import type { OneRun, ReportSource } from '../source.ts'
 import { readUnseen } from '../unseen.ts'
 import { chartStyle, lightColor } from './chart/colors.ts'
 import { standalone } from './document.ts'
@@ -24,21 +21,25 @@ export interface PageFiles {
   readonly svg?: string | undefined
 }
 
-export function writeReportPage({ scope, losses }: ReportSource, mode: Mode, { html, svg }: PageFiles): void {
+/** Of one record, its own page; of more, their report. */
+export function writeFiles(source: ReportSource, mode: Mode, files: PageFiles): void {
+  if (source.only === null) writeReportPage(source, mode, files)
+  else writeRunPage(source.only, files)
+}
+
+function writeReportPage({ scope, losses }: ReportSource, mode: Mode, { html, svg }: PageFiles): void {
   const from = measured(scope, mode, sectionRows(scope, mode), sectionRows(scope, 'paper'))
   const figures = figuresOf(from)
   if (html !== undefined) writePage(html, reportPage(from, figures, losses))
   if (svg !== undefined) writeCharts(figures, svg)
 }
 
-/** Of one record, whose run is read once more for its samples. */
-export function writeRunPage(record: RecordFolder, { html, svg }: PageFiles): void {
+function writeRunPage({ record, run }: OneRun, { html, svg }: PageFiles): void {
   const input: RunPageInput = {
     run: record.run,
     result: resultOf(record),
     unseen: readUnseen(record),
-    // What is lost of it was noted when its rows were made.
-    samples: loadRecord(record, new LossLog()).samples,
+    samples: run.samples,
   }
   if (html !== undefined) writePage(html, runPage(input))
   if (svg !== undefined) writeCharts([{ charts: runCharts(input) }], svg)

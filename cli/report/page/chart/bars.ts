@@ -5,8 +5,9 @@ import { type Markup, markup } from '../markup.ts'
 import { type Chart, canvas, head } from './canvas.ts'
 import { seriesClass } from './colors.ts'
 import { fitted, textWidth } from './legend.ts'
-import { brief, tickText } from './numbers.ts'
+import { threeDigits, tickText } from './numbers.ts'
 import { round } from './plot.ts'
+import { columnOf, labelOf, type Quantity } from './quantity.ts'
 
 export interface BarSeries {
   readonly name: string
@@ -17,8 +18,9 @@ export interface BarSeries {
 export interface BarsInput {
   readonly name: string
   readonly title: string
-  /** With its unit. */
-  readonly label: string
+  readonly quantity: Quantity
+  /** What each bar is of. */
+  readonly each: string
   readonly bars: readonly string[]
   readonly series: readonly BarSeries[]
   readonly isStacked?: boolean
@@ -28,7 +30,7 @@ const LINE = 16
 const BOTTOM = 40
 const VALUE_ROOM = 46
 
-export function bars({ name, title, label, bars, series, isStacked = false }: BarsInput): Chart {
+export function bars({ name, title, quantity, each, bars, series, isStacked = false }: BarsInput): Chart {
   const draw = (width: number) => {
     const entries = series.map(({ name }, at) => ({ name, paint: seriesClass('fill', at) }))
     const { top, content } = head(title, entries, width)
@@ -52,10 +54,15 @@ export function bars({ name, title, label, bars, series, isStacked = false }: Ba
           ...paint(series, at, x, y),
         ]
       }),
-      markup`<text class="quiet" text-anchor="end" x="${width - 14}" y="${bottom + 34}">${label}</text>`,
+      markup`<text class="quiet" text-anchor="end" x="${width - 14}" y="${bottom + 34}">${labelOf(quantity)}</text>`,
     ])
   }
-  return { name, title, draw }
+  const table = {
+    title,
+    columns: [each, ...series.map(({ name }) => columnOf(name, quantity))],
+    rows: bars.map((bar, at) => [bar, ...series.map(({ values }) => values[at] ?? null)]),
+  }
+  return { name, title, draw, tables: [table] }
 }
 
 function reach(series: readonly BarSeries[], at: number, isStacked: boolean): number {
@@ -68,7 +75,7 @@ function beside(series: readonly BarSeries[], at: number, x: (value: number) => 
     const value = values[at] ?? null
     const top = round(y + which * LINE)
     const end = x(Math.max(0, value ?? 0))
-    const text = value === null ? '–' : brief(value)
+    const text = value === null ? '–' : threeDigits(value)
     return markup`<rect class="${seriesClass('fill', which)}" x="${round(x(0))}" y="${top + 1}" width="${round(Math.max(1, end - x(0)))}" height="${LINE - 3}"/><text class="quiet" x="${round(end + 5)}" y="${top + 12}">${text}</text>`
   })
 }

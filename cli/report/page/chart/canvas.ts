@@ -1,6 +1,7 @@
 // The outside of every chart: its title, its legend, and the <svg> around it.
 
 import { type Markup, markup } from '../markup.ts'
+import type { Table } from '../table.ts'
 import { type Legend, type LegendEntry, legend } from './legend.ts'
 
 /** A chart at any width, so that letters keep their size. */
@@ -9,6 +10,12 @@ export interface Chart {
   readonly name: string
   readonly title: string
   readonly draw: (width: number) => Markup
+  /** Everything that it draws. */
+  readonly tables: readonly ChartTable[]
+}
+
+export interface ChartTable extends Table {
+  readonly title: string
 }
 
 export interface Head {

@@ -45,7 +45,7 @@ export function chartStyle(color: (name: Color) => string): string {
     '.chart text{font:12px system-ui,sans-serif;fill:',
     `${color('text')}}.chart .quiet{fill:${color('quiet')}}.chart .title{font-weight:600;font-size:13px}`,
     `.chart .grid{stroke:${color('grid')};stroke-width:1}.chart .axis{stroke:${color('quiet')};stroke-width:1}`,
-    `.chart .call{fill:${color('call')}}.chart .dot{fill-opacity:.65}.chart .thin{stroke-width:1.3}`,
+    `.chart .call{fill:${color('call')}}.chart .dot{fill-opacity:.65}.chart .thin{stroke-width:1.3}.chart .guide{stroke-width:1.3;stroke-dasharray:5 4}`,
     ...series,
   ].join('')
 }

@@ -11,6 +11,8 @@ export interface LegendEntry {
   readonly name: string
   /** The class of the swatch. */
   readonly paint: string
+  /** Lines are told by a stroke, areas by a square. */
+  readonly isLine?: boolean
 }
 
 export interface Legend {
@@ -32,7 +34,7 @@ export function fitted(text: string, width: number): string {
 export function legend(entries: readonly LegendEntry[], left: number, top: number, width: number): Legend {
   let x = left
   let line = 0
-  const content = entries.map(({ name, paint }) => {
+  const content = entries.map(({ name, paint, isLine }) => {
     const text = fitted(name, width - SWATCH)
     const needed = SWATCH + textWidth(text)
     if (x > left && x + needed > left + width) {
@@ -40,7 +42,8 @@ export function legend(entries: readonly LegendEntry[], left: number, top: numbe
       line++
     }
     const y = top + line * LEGEND_LINE
-    const entry = markup`<rect class="${paint}" x="${x}" y="${y + 3}" width="12" height="12" rx="2"/><text x="${x + SWATCH}" y="${y + 13}">${text}</text>`
+    const height = isLine ? 3 : 12
+    const entry = markup`<rect class="${paint}" x="${x}" y="${y + 9 - height / 2}" width="12" height="${height}" rx="${isLine ? 1 : 2}"/><text x="${x + SWATCH}" y="${y + 13}">${text}</text>`
     x += needed + GAP
     return entry
   })

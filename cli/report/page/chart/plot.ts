@@ -1,14 +1,14 @@
 // Two axes with units, a grid, and marks between them.
 
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale'
-import { type Markup, markup } from '../markup.ts'
+import { markup } from '../markup.ts'
 import { type Chart, canvas, head } from './canvas.ts'
-import type { LegendEntry } from './legend.ts'
+import { layerTables } from './layer-tables.ts'
+import { type Layer, layerLegend, layerMarks } from './layers.ts'
 import { tickText } from './numbers.ts'
+import { labelOf, type Quantity } from './quantity.ts'
 
-export interface Axis {
-  /** With its unit. */
-  readonly label: string
+export interface Axis extends Quantity {
   readonly domain: readonly [number, number]
   readonly scale?: 'linear' | 'log'
   /** Instead of the scale's own. */
@@ -22,9 +22,8 @@ export interface PlotInput {
   readonly title: string
   readonly x: Axis
   readonly y: Axis
-  readonly legend?: readonly LegendEntry[]
   readonly height?: number
-  readonly marks: (x: Scale, y: Scale) => readonly Markup[]
+  readonly layers: readonly Layer[]
 }
 
 const LEFT = 52
@@ -33,9 +32,9 @@ const BOTTOM = 42
 const TICK_ROOM = 70
 const Y_TICKS = 5
 
-export function plot({ name, title, x: across, y: up, legend = [], height = 190, marks }: PlotInput): Chart {
+export function plot({ name, title, x: across, y: up, height = 190, layers }: PlotInput): Chart {
   const draw = (width: number) => {
-    const { top: below, content } = head(title, legend, width)
+    const { top: below, content } = head(title, layerLegend(layers, up.what), width)
     const top = below + 24
     const bottom = top + height
     const right = width - RIGHT
@@ -43,21 +42,22 @@ export function plot({ name, title, x: across, y: up, legend = [], height = 190,
     const y = (up.scale === 'log' ? scaleOf(up) : scaleOf(up).nice(Y_TICKS)).range([bottom, top])
     return canvas(title, width, bottom + BOTTOM, [
       ...content,
-      markup`<text class="quiet" x="0" y="${top - 14}">${up.label}</text>`,
+      ...layers.filter(({ kind }) => kind === 'spans').flatMap((layer) => layerMarks(layer, x, y)),
+      markup`<text class="quiet" x="0" y="${top - 14}">${labelOf(up)}</text>`,
       ...ticksOf(y, up, Y_TICKS).map((value) => {
         const at = round(y(value))
         return markup`<line class="grid" x1="${LEFT}" x2="${right}" y1="${at}" y2="${at}"/><text class="quiet" text-anchor="end" x="${LEFT - 6}" y="${at + 4}">${tickText(value)}</text>`
       }),
-      ...marks(x, y),
+      ...layers.filter(({ kind }) => kind !== 'spans').flatMap((layer) => layerMarks(layer, x, y)),
       markup`<line class="axis" x1="${LEFT}" x2="${right}" y1="${bottom}" y2="${bottom}"/>`,
       ...ticksOf(x, across, Math.max(2, Math.floor((right - LEFT) / TICK_ROOM))).map((value) => {
         const at = round(x(value))
         return markup`<line class="axis" x1="${at}" x2="${at}" y1="${bottom}" y2="${bottom + 4}"/><text class="quiet" text-anchor="middle" x="${at}" y="${bottom + 17}">${tickText(value)}</text>`
       }),
-      markup`<text class="quiet" text-anchor="end" x="${right}" y="${bottom + 36}">${across.label}</text>`,
+      markup`<text class="quiet" text-anchor="end" x="${right}" y="${bottom + 36}">${labelOf(across)}</text>`,
     ])
   }
-  return { name, title, draw }
+  return { name, title, draw, tables: layerTables(title, layers, { x: across, y: up }) }
 }
 
 function scaleOf({ domain: [from, to], scale }: Axis): Scale {
@@ -69,7 +69,18 @@ function scaleOf({ domain: [from, to], scale }: Axis): Scale {
 function ticksOf(scale: Scale, { ticks, scale: kind }: Axis, count: number): readonly number[] {
   if (ticks) return ticks
   if (kind !== 'log') return scale.ticks(count)
-  return scale.ticks(count).filter((value) => Number.isInteger(Math.log10(value)))
+  return logTicks(scale)
+}
+
+/** Those that a wide axis has room for: powers of ten; on shorter ones also their halves and fifths. */
+function logTicks(scale: Scale): readonly number[] {
+  const [from, to] = scale.domain() as [number, number]
+  const decades = Math.log10(to / from)
+  const leading = decades > 2 ? [1] : decades > 0.7 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  return scale.ticks().filter((value) => {
+    const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
+    return leading.some((each) => Math.abs(each - digit) < 1e-6)
+  })
 }
 
 export function round(value: number): number {

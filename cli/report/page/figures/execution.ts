@@ -22,7 +22,7 @@ export function execution(from: Measured): Figure {
       histogram({
         name: 'execution-time',
         title: 'Time of a run',
-        label: 'time from start to end, min',
+        quantity: { what: 'time from start to end', unit: 'min' },
         counted: 'runs',
         groups: groups.map(({ key, runs }) => ({
           name: key,
@@ -32,7 +32,8 @@ export function execution(from: Measured): Figure {
       bars({
         name: 'execution-shares',
         title: 'What the time goes to',
-        label: 'mean share of a run’s time, %',
+        quantity: { what: 'mean share of a run’s time', unit: '%' },
+        each: 'runs of',
         bars: keys,
         isStacked: true,
         series: [
@@ -42,7 +43,7 @@ export function execution(from: Measured): Figure {
         ],
       }),
     ],
-    table: rowTable(from, [
+    measurements: rowTable(from, [
       'exec_time.median_min.all',
       ...keys.flatMap((key) => [
         `exec_time.mean_min.${key}`,

@@ -1,10 +1,12 @@
-// What every figure is: charts, words, and the numbers behind them; and what it is drawn from.
+// What every figure is: charts with the tables behind them, words, and the report's rows on the same matter; and what
+// it is drawn from.
 
 import type { SectionRows } from '../../../analysis/report.ts'
 import type { Mode, Row } from '../../../analysis/row.ts'
 import type { Scope } from '../../../analysis/scope.ts'
 import type { Chart } from '../chart/canvas.ts'
-import { measurementTable, type Table } from '../tables.ts'
+import { measurementTable } from '../measurement-table.ts'
+import type { Table } from '../table.ts'
 
 export interface Figure {
   readonly id: string
@@ -12,7 +14,8 @@ export interface Figure {
   /** What it shows, how it was counted. */
   readonly caption: string
   readonly charts: readonly Chart[]
-  readonly table: Table
+  /** The rows of the report that say the same in one number each. */
+  readonly measurements: Table
 }
 
 /** What figures are drawn from: the runs, and the rows of the report. */
@@ -40,7 +43,12 @@ export function measuredValue({ rows }: Measured, id: string): number | null {
   return typeof value === 'number' ? value : null
 }
 
-/** The rows as the table behind a chart. */
+/** Words for a caption where a mode has no rows of its own for a chart, since nothing in the study's needed mending. */
+export function borrowedNote({ mode, rows }: Measured, title: string, ids: readonly string[]): string {
+  const isBorrowed = ids.some((id) => (rows.get(id)?.mode ?? mode) !== mode)
+  return isBorrowed ? ` “${title}” is counted as the study did: corrected mode has no count of its own.` : ''
+}
+
 export function rowTable({ rows }: Measured, ids: readonly string[]): Table {
   return measurementTable(ids.flatMap((id) => rows.get(id) ?? []))
 }

@@ -3,7 +3,7 @@
 import { allRuns, byTask } from '../../../analysis/scope.ts'
 import { aggregatedCurve } from '../../../analysis/trajectory.ts'
 import { histogram } from '../chart/histogram.ts'
-import { lineMark, type Point } from '../chart/marks.ts'
+import type { Point } from '../chart/marks.ts'
 import { plot } from '../chart/plot.ts'
 import { type Figure, type Measured, rowTable } from './figure.ts'
 
@@ -18,30 +18,29 @@ export function memory(from: Measured): Figure {
   })
   return {
     id: 'memory',
-    title: 'Images and memory over a run',
-    caption:
-      'How large the tasks’ images are, each task once, and the mean memory of all runs laid over each other.',
+    title: sizes.length > 0 ? 'Images and memory over a run' : 'Memory over a run',
+    caption: `${sizes.length > 0 ? 'How large the tasks’ images are, each task once, and the' : 'The'} mean memory of all runs laid over each other.`,
     charts: [
       ...(sizes.length > 0
         ? [
             histogram({
               name: 'image-sizes',
               title: 'Image sizes',
-              label: 'size of the image, GB',
+              quantity: { what: 'size of the image', unit: 'GB' },
               counted: 'tasks',
-              groups: [{ name: 'all', values: sizes }],
+              groups: [{ name: 'tasks', values: sizes }],
             }),
           ]
         : []),
       plot({
         name: 'memory-course',
         title: 'Memory over the run',
-        x: { label: 'progress of the run, %', domain: [0, 100] },
-        y: { label: 'mean memory, MB', domain: [0, Math.max(...course, 1)] },
-        marks: (x, y) => [lineMark(points, x, y, 0)],
+        x: { what: 'progress of the run', unit: '%', domain: [0, 100] },
+        y: { what: 'mean memory', unit: 'MB', domain: [0, Math.max(...course, 1)] },
+        layers: [{ kind: 'line', name: 'mean memory', points, series: 0 }],
       }),
     ],
-    table: rowTable(from, [
+    measurements: rowTable(from, [
       ...['min', 'max', 'mean', 'median'].map((name) => `image.${name}_gb.all`),
       ...['first_half_mean', 'second_half_mean', 'first_half_min', 'first_half_max'].map(
         (name) => `trajectory.${name}_mb.all`,

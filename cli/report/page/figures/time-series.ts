@@ -35,7 +35,7 @@ function series(run: RunSummary, at: number): Figure {
       calls: [...activity.callStarts].map((start, at) => [start, activity.callEnds[at] as number] as const),
       seconds: course.stepSeconds * course.mb.length,
     }),
-    table: {
+    measurements: {
       columns: ['of this run', 'memory', 'CPU'],
       rows: [
         ['peak', number(demand.memory.peak, 'MB'), number(demand.cpu.peak, '% of a core')],
