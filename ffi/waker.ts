@@ -3,8 +3,8 @@
 
 import { dlopen, FFIType } from 'bun:ffi'
 import { closeSync } from 'node:fs'
-import type { SocketHandler, UnixSocketOptions } from 'bun'
 import waker from '../dist/native/waker.so' with { type: 'file' }
+import { connectedSocket } from './connected-socket.ts'
 import type { EpollSet } from './epoll.ts'
 import { SystemError } from './libc.ts'
 import { libraryPaths } from './shared-library.ts'
@@ -24,12 +24,6 @@ function load() {
 }
 
 let library: ReturnType<typeof load> | null = null
-
-/** Bun.connect takes a connected descriptor too; its types do not say so yet (1.4.5). */
-interface FdSocketOptions {
-  readonly fd: number
-  readonly socket: SocketHandler<undefined>
-}
 
 export interface WakerListener {
   /** A descriptor of the set, and its events. */
@@ -57,8 +51,7 @@ export class Waker implements Disposable {
       closeSync(threads)
       throw new SystemError('pthread_create', errno)
     }
-    const options: FdSocketOptions = { fd: own, socket: { data: () => this.turn() } }
-    this.#socket = Bun.connect(options as unknown as UnixSocketOptions<undefined>)
+    this.#socket = connectedSocket(own, { data: () => this.turn() })
   }
 
   /** Handles what is ready by now. */
