@@ -32,6 +32,7 @@ export const Errno = {
   EEXIST: 17,
   EINVAL: 22,
   ENOTTY: 25,
+  EPIPE: 32,
   ECONNREFUSED: 111,
 } as const
 

@@ -68,9 +68,18 @@ export class DaemonConnection {
     })
   }
 
+  /** One who has too many connections is told so at once, before he asks; then the answer is there already. */
+  #send(request: Buffer, descriptors: readonly number[]): void {
+    try {
+      sendWithDescriptors(this.socket, request, descriptors)
+    } catch (error) {
+      if (!(error instanceof SystemError && error.errno === Errno.EPIPE)) throw error
+    }
+  }
+
   #exchange(request: Buffer, sent: readonly number[]): ReturnType<typeof receiveWithDescriptors> {
     try {
-      sendWithDescriptors(this.socket, request, sent)
+      this.#send(request, sent)
       return receiveWithDescriptors(this.socket, ANSWER_BYTES + 1)
     } catch (error) {
       if (!(error instanceof SystemError)) throw error

@@ -11,7 +11,7 @@ import { assembleResult } from '../record/result.ts'
 import type { RecordEvent, Result } from '../record/schema.ts'
 import { RecordWriter } from '../record/writer.ts'
 import { portSocket } from '../sandbox/sandbox.ts'
-import type { MakeWatcher } from '../watch/backend.ts'
+import type { Backend, MakeWatcher } from '../watch/backend.ts'
 import type { LossEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
 import type { Watcher } from '../watch/watcher.ts'
 import type { RunClock } from './clock.ts'
@@ -61,11 +61,12 @@ export class SupervisedRun {
     private readonly request: RunRequest,
     private readonly plan: Preparation,
     private readonly clock: RunClock,
-    makeWatcher: MakeWatcher | null,
+    { make, note }: Backend,
   ) {
     this.#calls = new CallTracker(plan.profile)
     this.#record = RecordWriter.create(plan.recordFolder, plan.runId)
-    this.#watcher = makeWatcher ? this.#makeWatcher(makeWatcher) : null
+    this.#watcher = make ? this.#makeWatcher(make) : null
+    if (note !== null) this.#notes.push(note)
     if (plan.host.uid === 0) this.#notes.push('Podman ran as root, since there is no other user to run it as')
   }
 

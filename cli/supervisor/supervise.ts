@@ -13,8 +13,8 @@ import { SupervisedRun } from './run.ts'
 export async function supervise(request: RunRequest): Promise<{ result: Result; folder: string }> {
   const clock = new RunClock(performance.now())
   await clearDeadRuns(findPodman())
-  const makeWatcher = await chooseBackend(request.watch)
+  const backend = await chooseBackend(request.watch)
   const plan = prepare(request)
-  const run = new SupervisedRun(request, plan, clock, makeWatcher)
+  const run = new SupervisedRun(request, plan, clock, backend)
   return { result: await run.run(), folder: plan.recordFolder }
 }

@@ -1,6 +1,7 @@
 // Which backend watches a run. A backend that is not chosen is not loaded.
 
 import { existsSync } from 'node:fs'
+import type { DaemonConnection } from '../daemon/client.ts'
 import { AcgError } from '../errors.ts'
 import { daemonSocket } from '../places.ts'
 import { lacksForBpf } from '../powers/bpf.ts'
@@ -11,26 +12,49 @@ import type { Watcher, WatchListener } from './watcher.ts'
 /** `folder` is the run's own; times count from `runStartNs` of CLOCK_MONOTONIC. Throws AcgError. */
 export type MakeWatcher = (folder: string, runStartNs: number, listener: WatchListener) => Watcher
 
-/** null if nothing is to be watched. Throws AcgError if what was asked for is not to be had. */
-export async function chooseBackend(
-  choice: 'auto' | 'bpf' | 'seccomp' | 'none',
-): Promise<MakeWatcher | null> {
-  if (choice === 'none') return null
-  const obtain = choice === 'seccomp' ? null : await grantOf(choice)
-  if (!obtain) return (folder, startNs, listener) => new SeccompWatcher(folder, startNs, listener)
+export interface Backend {
+  /** null if nothing is to be watched. */
+  readonly make: MakeWatcher | null
+  /** Why it is not the one that was to be expected here; null if it is. */
+  readonly note: string | null
+}
+
+const bySeccomp: MakeWatcher = (folder, startNs, listener) => new SeccompWatcher(folder, startNs, listener)
+
+async function byBpf(obtain: ObtainGrant): Promise<MakeWatcher> {
   const { BpfWatcher } = await import('./bpf/bpf-watcher.ts')
   return (_, startNs, listener) => new BpfWatcher(obtain, startNs, listener)
 }
 
-/** By the daemon where it answers; in this process, if it may, where that was asked for. */
-async function grantOf(choice: 'auto' | 'bpf'): Promise<ObtainGrant | null> {
-  const socket = daemonSocket()
-  if (existsSync(socket)) {
-    const { DaemonConnection } = await import('../daemon/client.ts')
-    const connection = DaemonConnection.to(socket)
-    if (connection) return () => connection.open()
+/** Throws AcgError if what was asked for is not to be had. */
+export async function chooseBackend(choice: 'auto' | 'bpf' | 'seccomp' | 'none'): Promise<Backend> {
+  if (choice === 'none') return { make: null, note: null }
+  if (choice === 'seccomp') return { make: bySeccomp, note: null }
+  const daemon = await daemonConnection()
+  if (choice === 'bpf') {
+    return { make: await byBpf(daemon ? () => daemon.open() : await ownGrant()), note: null }
   }
-  if (choice === 'auto') return null
+  if (!daemon) return { make: bySeccomp, note: null }
+  try {
+    // Before Podman is started: what it is told decides who watches.
+    const grant = daemon.open()
+    return { make: await byBpf(() => grant), note: null }
+  } catch (error) {
+    if (!(error instanceof AcgError)) throw error
+    return { make: bySeccomp, note: `watched by seccomp, since acg’s daemon gave nothing: ${error.seen}` }
+  }
+}
+
+async function daemonConnection(): Promise<DaemonConnection | null> {
+  const socket = daemonSocket()
+  if (!existsSync(socket)) return null
+  const { DaemonConnection } = await import('../daemon/client.ts')
+  return DaemonConnection.to(socket)
+}
+
+/** In this process, if it may. */
+async function ownGrant(): Promise<ObtainGrant> {
+  const socket = daemonSocket()
   const lack = lacksForBpf()
   if (lack) {
     throw new AcgError({

@@ -3,7 +3,10 @@
 // ACG_KILLS says how often it is killed, ACG_MESSAGES how many generated messages it gets.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync } from 'node:fs'
+import { OUTCOMES } from '../../cli/daemon/protocol.ts'
+import { MOST_PER_USER } from '../../cli/daemon/quotas.ts'
+import { connectUnix } from '../../ffi/mod.ts'
 import { ACG, finish, readRecord, Workplace } from '../acg.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel } from '../bpf/machine.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -64,6 +67,23 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
       })
       expect(exitCode).toBe(0)
       expect(readRecord(folder).result.watch.power).toBe('bpf')
+    },
+    MOST_MS,
+  )
+
+  test(
+    'refuses a user who has all that he may; then seccomp watches, and the run says why',
+    async () => {
+      const auto = () => place.run(['--watch', 'auto'], ['true'], env)
+      const held = Array.from({ length: MOST_PER_USER }, () =>
+        connectUnix(served.socket, 'packets', MOST_MS / 1000),
+      )
+      const { exitCode, result } = await auto()
+      for (const connection of held) closeSync(connection)
+      expect(exitCode).toBe(0)
+      expect(result.watch).toEqual({ power: 'seccomp', complete: true })
+      expect(result.notes.join()).toContain(OUTCOMES['too many'].says)
+      expect((await auto()).result.watch.power).toBe('bpf')
     },
     MOST_MS,
   )
