@@ -33,6 +33,7 @@ export const Errno = {
   EINVAL: 22,
   ENOTTY: 25,
   EPIPE: 32,
+  ECONNRESET: 104,
   ECONNREFUSED: 111,
 } as const
 

@@ -28,15 +28,16 @@ let library: ReturnType<typeof load> | null = null
 export interface WakerListener {
   /** A descriptor of the set, and its events. */
   ready(fd: number, events: number): void
-  /** What was ready has been handled. */
+  /** What was ready has been handled. What this throws is nobody's but the process's. */
   turned(): void
-  /** `ready` or `turned` threw. No more turns are taken. */
+  /** `ready` threw, or there is nobody any more who wakes. Told once; no more turns are taken. */
   failed(error: Error): void
 }
 
 export class Waker implements Disposable {
   readonly #socket: Promise<{ terminate(): void }>
   #isOver = false
+  #isToGoOn = false
 
   /** Throws SystemError. */
   constructor(
@@ -51,27 +52,45 @@ export class Waker implements Disposable {
       closeSync(threads)
       throw new SystemError('pthread_create', errno)
     }
-    this.#socket = connectedSocket(own, { data: () => this.turn() })
+    this.#socket = connectedSocket(own, {
+      data: () => this.turn(),
+      close: () => this.#fail(new Error('the thread that wakes for it has ended')),
+    })
+    this.#socket.catch((error) => this.#fail(error))
   }
 
-  /** Handles what is ready by now. */
-  turn(): void {
+  /** Handles what is ready by now. `waitMs`: for what is becoming ready this moment. */
+  turn(waitMs = 0): void {
     if (this.#isOver) return
+    let turns = 0
     try {
-      let turns = 0
-      while (turns < MOST_TURNS && this.set.wait(this.listener.ready, 0) > 0) turns++
-      this.listener.turned()
-      if (turns === MOST_TURNS) setImmediate(() => this.turn())
+      while (turns < MOST_TURNS && this.set.wait(this.listener.ready, turns === 0 ? waitMs : 0) > 0) turns++
     } catch (error) {
-      this[Symbol.dispose]()
-      this.listener.failed(error as Error)
+      this.#fail(error as Error)
+      return
     }
+    this.listener.turned()
+    if (turns < MOST_TURNS || this.#isToGoOn) return
+    this.#isToGoOn = true
+    setImmediate(() => {
+      this.#isToGoOn = false
+      this.turn()
+    })
+  }
+
+  #fail(error: Error): void {
+    if (this.#isOver) return
+    this[Symbol.dispose]()
+    this.listener.failed(error)
   }
 
   /** Takes no more turns; the thread ends. The set stays its owner's. */
   [Symbol.dispose](): void {
     if (this.#isOver) return
     this.#isOver = true
-    void this.#socket.then((socket) => socket.terminate())
+    this.#socket.then(
+      (socket) => socket.terminate(),
+      () => {},
+    )
   }
 }

@@ -14,7 +14,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 struct waker {
@@ -22,10 +24,26 @@ struct waker {
 	int socket;
 };
 
+/* False once nobody is there to be told. The edge is used up: where memory is short, it has to be told all the same. */
+static int tell(int socket)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
+	while (send(socket, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+		if (errno == EAGAIN)
+			return 1;
+		if (errno != EINTR && errno != ENOBUFS && errno != ENOMEM)
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	return 1;
+}
+
 static void *wake(void *own)
 {
 	struct waker *waker = own;
 
+	prctl(PR_SET_NAME, "acg-waker");
 	for (;;) {
 		struct epoll_event event;
 		int ready = epoll_wait(waker->watched, &event, 1, -1);
@@ -36,7 +54,7 @@ static void *wake(void *own)
 			continue;
 		if (event.data.fd == waker->socket)
 			break;
-		if (send(waker->socket, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EAGAIN && errno != EINTR)
+		if (!tell(waker->socket))
 			break;
 	}
 	close(waker->watched);

@@ -25,23 +25,38 @@ export class DaemonConnection {
     private readonly socket: number,
   ) {}
 
-  /** null if nobody listens there. */
+  /** null if nobody listens there. Throws AcgError if it cannot be reached. */
   static to(path: string): DaemonConnection | null {
     try {
       return new DaemonConnection(path, connectUnix(path, 'packets', ANSWER_WITHIN_SECONDS))
     } catch (error) {
-      if (error instanceof SystemError && NOBODY.includes(error.errno)) return null
+      if (!(error instanceof SystemError)) throw error
+      if (NOBODY.includes(error.errno)) return null
+      throw new AcgError({
+        what: 'cannot watch by BPF: acg’s daemon cannot be reached',
+        seen: `${path}: ${error.message}`,
+        hint: 'leave --watch out, or use --watch seccomp',
+      })
+    }
+  }
+
+  /** The run's ring. Throws AcgError if it is refused; then the connection has ended. */
+  open(ringBytes = DEFAULT_RING_BYTES): RunGrant {
+    try {
+      return this.#open(ringBytes)
+    } catch (error) {
+      closeSync(this.socket)
       throw error
     }
   }
 
-  /** The run's ring. Throws AcgError if it is refused. */
-  open(ringBytes = DEFAULT_RING_BYTES): RunGrant {
+  #open(ringBytes: number): RunGrant {
     const pidNamespace = statSync('/proc/self/ns/pid').ino
     const request = { ringBytes, wakeDepth: DEFAULT_WAKE_DEPTH, pidNamespace }
     const descriptors = this.#ask('open', request, [])
     const [ring, losses] = descriptors
     if (ring === undefined || losses === undefined) {
+      for (const fd of descriptors) closeSync(fd)
       throw new AcgError({ what: 'cannot watch by BPF: acg’s daemon gave no ring', seen: this.path })
     }
     return {
@@ -77,10 +92,20 @@ export class DaemonConnection {
     }
   }
 
+  #receive(): ReturnType<typeof receiveWithDescriptors> {
+    try {
+      return receiveWithDescriptors(this.socket, ANSWER_BYTES + 1)
+    } catch (error) {
+      if (!(error instanceof SystemError && error.errno === Errno.ECONNRESET)) throw error
+      // What he asked was not read before the end. The answer from before lies behind that news.
+      return receiveWithDescriptors(this.socket, ANSWER_BYTES + 1)
+    }
+  }
+
   #exchange(request: Buffer, sent: readonly number[]): ReturnType<typeof receiveWithDescriptors> {
     try {
       this.#send(request, sent)
-      return receiveWithDescriptors(this.socket, ANSWER_BYTES + 1)
+      return this.#receive()
     } catch (error) {
       if (!(error instanceof SystemError)) throw error
       throw new AcgError({ what: 'cannot watch by BPF: acg’s daemon has gone', seen: error.message })

@@ -30,13 +30,14 @@ async function byBpf(obtain: ObtainGrant): Promise<MakeWatcher> {
 export async function chooseBackend(choice: 'auto' | 'bpf' | 'seccomp' | 'none'): Promise<Backend> {
   if (choice === 'none') return { make: null, note: null }
   if (choice === 'seccomp') return { make: bySeccomp, note: null }
-  const daemon = await daemonConnection()
   if (choice === 'bpf') {
+    const daemon = await daemonConnection()
     return { make: await byBpf(daemon ? () => daemon.open() : await ownGrant()), note: null }
   }
-  if (!daemon) return { make: bySeccomp, note: null }
   try {
-    // Before Podman is started: what it is told decides who watches.
+    const daemon = await daemonConnection()
+    if (!daemon) return { make: bySeccomp, note: null }
+    // Before Podman is started: what the daemon says decides who watches.
     const grant = daemon.open()
     return { make: await byBpf(() => grant), note: null }
   } catch (error) {

@@ -6,8 +6,7 @@ export interface WatchListener {
   /** The container's init is under watch; the agent has not been started. */
   attached(initPid: number): void
   events(events: readonly (ProcessEvent | LossEvent)[]): void
-  /** Nothing more will come. */
-  ended(): void
+  /** Watching has ended before its time. Told once. */
   failed(error: Error): void
 }
 
@@ -19,6 +18,6 @@ export interface Watcher {
   start(): void
   /** The container's init waits for "go": what it starts from now on has to be seen. */
   follow(initPid: number): void
-  /** Asks for the end; `ended` follows once all that was seen has been told. */
+  /** Tells what was seen until now, and ends. */
   stop(): void
 }

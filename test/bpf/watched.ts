@@ -1,4 +1,4 @@
-// A family of processes under the whole watcher, its thread included, without a container: a shell that waits for
+// A family of processes under the whole watcher, without a container: a shell that waits for
 // a word is its first, as init is in a container.
 
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
@@ -12,7 +12,7 @@ export class Watched {
   readonly events: (ProcessEvent | LossEvent)[] = []
   /** What times in events count from. */
   readonly startNs = clockNs(Clock.MONOTONIC)
-  readonly ended = Promise.withResolvers<void>()
+  #failure: Error | null = null
   readonly first
   readonly watcher: BpfWatcher
 
@@ -27,8 +27,9 @@ export class Watched {
         came?.(events)
         this.events.push(...events)
       },
-      ended: () => this.ended.resolve(),
-      failed: (error: Error) => this.ended.reject(error),
+      failed: (error: Error) => {
+        this.#failure = error
+      },
     }
     this.watcher = new BpfWatcher(() => grantLocally(ringBytes), this.startNs, listener)
     this.watcher.start()
@@ -41,7 +42,7 @@ export class Watched {
     this.first.kill('SIGKILL')
     await this.first.exited
     this.watcher.stop()
-    await this.ended.promise
+    if (this.#failure) throw this.#failure
   }
 
   get lost(): LossEvent[] {

@@ -9,6 +9,7 @@
 import { closeSync } from 'node:fs'
 import { Epoll, EpollSet, openPidfd, Waker } from '../../../ffi/mod.ts'
 import { takeShortTurns } from '../../../ffi/ring.ts'
+import type { LossEvent, ProcessEvent } from '../process-event.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
 import type { ObtainGrant, RunGrant } from './grant.ts'
 import { RunRing } from './run-ring.ts'
@@ -26,6 +27,7 @@ export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
   readonly seccompProfile = null
   #reading: Reading | null = null
+  #events: (ProcessEvent | LossEvent)[] = []
   #timer: Timer | null = null
 
   constructor(
@@ -36,71 +38,90 @@ export class BpfWatcher implements Watcher {
 
   start(): void {
     try {
-      const grant = this.obtain()
-      // Only from here on: Podman has been started, and does not inherit it. The waker's thread does.
-      takeShortTurns()
-      this.#reading = this.#read(grant)
+      this.#reading = this.#read()
     } catch (error) {
-      this.listener.failed(error as Error)
+      this.#fail(error as Error)
     }
   }
 
-  #read(grant: RunGrant): Reading {
-    const ring = new RunRing(grant, this.runStartNs)
-    const set = new EpollSet()
+  #read(): Reading {
+    using made = new DisposableStack()
+    const grant = made.use(this.obtain())
+    // Only from here on: Podman has been started, and does not inherit it. The waker's thread does.
+    takeShortTurns()
+    const ring = made.use(new RunRing(grant, this.runStartNs))
+    const set = made.use(new EpollSet())
     set.add(grant.ring, Epoll.IN)
-    const waker = new Waker(set, {
-      ready: () => this.#look(),
-      turned: () => {},
-      failed: (error) => this.listener.failed(error),
-    })
-    return {
-      grant,
-      ring,
-      [Symbol.dispose]: () => {
-        waker[Symbol.dispose]()
-        set[Symbol.dispose]()
-        ring[Symbol.dispose]()
-        grant[Symbol.dispose]()
-      },
-    }
+    made.use(
+      new Waker(set, {
+        ready: () => this.#look(),
+        turned: () => this.#tell(),
+        failed: (error) => this.#fail(error),
+      }),
+    )
+    const kept = made.move()
+    return { grant, ring, [Symbol.dispose]: () => kept.dispose() }
   }
 
-  #look(isLast = false): void {
+  #look(): void {
     if (!this.#reading) return
     const { ring } = this.#reading
-    const events = ring.look(isLast)
-    if (events.length > 0) this.listener.events(events)
+    this.#events.push(...ring.look())
     if (this.#timer) clearTimeout(this.#timer)
-    const waitMs = events.length > 0 || ring.isBehind ? LOOK_AGAIN_MS : IDLE_LOOK_MS
-    this.#timer = isLast ? null : setTimeout(() => this.#lookInTime(), waitMs)
+    this.#timer = setTimeout(() => this.#lookInTime(), ring.isQuiet ? IDLE_LOOK_MS : LOOK_AGAIN_MS)
   }
 
   #lookInTime(): void {
     try {
       this.#look()
     } catch (error) {
-      this.listener.failed(error as Error)
+      this.#fail(error as Error)
     }
+    this.#tell()
+  }
+
+  #tell(): void {
+    const events = this.#events
+    this.#events = []
+    if (events.length > 0) this.listener.events(events)
+  }
+
+  /** What the ring still holds is not to be had. */
+  #fail(error: Error): void {
+    this.#end()
+    this.listener.failed(error)
+  }
+
+  #end(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#reading?.[Symbol.dispose]()
+    this.#reading = null
   }
 
   follow(initPid: number): void {
     if (!this.#reading) return
     try {
       const pidfd = openPidfd(initPid)
-      this.#reading.grant.follow(pidfd)
-      closeSync(pidfd)
+      try {
+        this.#reading.grant.follow(pidfd)
+      } finally {
+        closeSync(pidfd)
+      }
     } catch (error) {
-      this.listener.failed(error as Error)
+      this.#fail(error as Error)
       return
     }
     this.listener.attached(initPid)
   }
 
   stop(): void {
-    this.#look(true)
-    this.#reading?.[Symbol.dispose]()
-    this.#reading = null
-    this.listener.ended()
+    try {
+      if (this.#reading) this.#events.push(...this.#reading.ring.look(true))
+      this.#end()
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+    this.#tell()
   }
 }

@@ -9,5 +9,5 @@ export interface RunGrant extends Disposable {
   follow(pidfd: number): void
 }
 
-/** Called while Podman starts. Throws if there is none to be had, with a message that says why. */
+/** Called once Podman has been started. Throws if there is none to be had, with a message that says why. */
 export type ObtainGrant = () => RunGrant

@@ -20,6 +20,7 @@ export class RunRing implements Disposable {
   #told = { events: 0, processes: 0 }
   #rollCalledNs = 0
   #rollIsDue = false
+  #came = 0
 
   /** Times count from `runStartNs` of CLOCK_MONOTONIC. Throws SystemError. */
   constructor(
@@ -31,15 +32,15 @@ export class RunRing implements Disposable {
     this.#roll = new Roll(runStartNs)
   }
 
-  /** Whether /proc is still to be asked for what was lost. */
-  get isBehind(): boolean {
-    return this.#rollIsDue
+  /** Whether the last look found nothing, and nothing is still to be put right. */
+  get isQuiet(): boolean {
+    return this.#came === 0 && !this.#rollIsDue
   }
 
   /** What has come since the last look. `isLast`: what was lost is put right now or never. */
   look(isLast = false): (ProcessEvent | LossEvent)[] {
     const events: (ProcessEvent | LossEvent)[] = []
-    this.#ring.drain((view, at) => {
+    this.#came = this.#ring.drain((view, at) => {
       events.push(...this.#roll.handle(decode(view, at)))
     })
     const lost = acg_losses.read(new DataView(this.#losses.buffer), 0)

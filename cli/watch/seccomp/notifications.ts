@@ -21,7 +21,7 @@ import {
 import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { isForbidden, isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
-import type { ExitEvent, ProcessEvent, ProcessId } from '../process-event.ts'
+import type { ProcessEvent, ProcessId } from '../process-event.ts'
 import type { WatchListener } from '../watcher.ts'
 import { ProcessMemory } from './arguments.ts'
 import { findExecutable } from './executable.ts'
@@ -41,11 +41,15 @@ const UNREADABLE = {
 
 const STATE_BYTES = 65536
 const PATH_BYTES = 4096
+/** Without a wait, epoll may pass over what another thread is just looking at. */
+const LAST_TURN_MS = 1
 
 export class Notifications implements Disposable {
   readonly #set = new EpollSet()
   readonly #listeners = new Map<number, SeccompListener>()
-  readonly #pidfds = new Map<number, { id: ProcessId; exit: ExitEvent | null }>()
+  /** OCI runtimes that have not said yet what they came for. */
+  readonly #runtimes = new Set<number>()
+  readonly #pidfds = new Map<number, ProcessId>()
   readonly #bootMinusMonotonicNs = clockNs(Clock.BOOTTIME) - clockNs(Clock.MONOTONIC)
   readonly #waker: Waker
   #lineage: Lineage | null = null
@@ -68,9 +72,10 @@ export class Notifications implements Disposable {
 
   /** Takes in what has come by now. From then on nobody answers. */
   [Symbol.dispose](): void {
-    this.#waker.turn()
+    this.#waker.turn(LAST_TURN_MS)
     this.#waker[Symbol.dispose]()
-    for (const fd of [...this.#listeners.keys(), ...this.#pidfds.keys(), this.socket]) closeSync(fd)
+    const all = [...this.#listeners.keys(), ...this.#runtimes, ...this.#pidfds.keys(), this.socket]
+    for (const fd of all) closeSync(fd)
     this.#set[Symbol.dispose]()
   }
 
@@ -91,14 +96,24 @@ export class Notifications implements Disposable {
       if (events & Epoll.IN) this.#answer(listener)
       else this.#closeListener(listener)
     } else if (this.#pidfds.has(fd)) this.#exited(fd, events)
-    else if (fd === this.socket) this.#attach()
+    else if (this.#runtimes.has(fd)) this.#attach(fd)
+    else if (fd === this.socket) this.#meet()
   }
 
-  /** The OCI runtime connects once per process that it puts under the filter: init, and each `podman exec`. */
-  #attach(): void {
-    const connection = accept(this.socket)
-    const { bytes, descriptors } = receiveWithDescriptors(connection, STATE_BYTES)
-    closeSync(connection)
+  /**
+   * The OCI runtime connects once per process that it puts under the filter: init, and each `podman exec`. crun does
+   * so long before it has anything to say.
+   */
+  #meet(): void {
+    const runtime = accept(this.socket)
+    this.#runtimes.add(runtime)
+    this.#set.add(runtime, Epoll.IN)
+  }
+
+  #attach(runtime: number): void {
+    const { bytes, descriptors } = receiveWithDescriptors(runtime, STATE_BYTES, { wait: false })
+    this.#runtimes.delete(runtime)
+    closeSync(runtime)
     const fd = descriptors[0]
     if (fd === undefined) return
     if (this.#lineage === null) {
@@ -185,7 +200,7 @@ export class Notifications implements Disposable {
     this.#events.push({ event: 'fork', time_ms: Math.min(startMs, seenMs), ...id, parent })
     try {
       const pidfd = openPidfd(id.pid)
-      this.#pidfds.set(pidfd, { id, exit: null })
+      this.#pidfds.set(pidfd, id)
       this.#set.add(pidfd, Epoll.IN)
     } catch (error) {
       if (!(error instanceof SystemError)) throw error
@@ -198,7 +213,7 @@ export class Notifications implements Disposable {
    * status is in /proc; one that has been reaped is asked of the pidfd.
    */
   #exited(pidfd: number, events: number): void {
-    const { id } = this.#pidfds.get(pidfd) as { id: ProcessId }
+    const id = this.#pidfds.get(pidfd) as ProcessId
     const zombie = events & Epoll.HUP ? null : readStat(id.pid)
     const status =
       zombie?.state === 'Z' && zombie.startTicks === id.start_ticks ? zombie.exitStatus : exitStatus(pidfd)

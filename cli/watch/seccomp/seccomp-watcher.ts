@@ -27,7 +27,8 @@ export class SeccompWatcher implements Watcher {
   /** Podman takes far longer to come to the socket than it takes to be made. */
   start(): void {
     try {
-      this.#notifications = new Notifications(listenUnix(this.#socketPath), this.runStartNs, this.listener)
+      const socket = listenUnix(this.#socketPath)
+      this.#notifications = new Notifications(socket, this.runStartNs, this.listener)
     } catch (error) {
       this.listener.failed(error as Error)
     }
@@ -39,6 +40,5 @@ export class SeccompWatcher implements Watcher {
   stop(): void {
     this.#notifications?.[Symbol.dispose]()
     this.#notifications = null
-    this.listener.ended()
   }
 }
