@@ -97,6 +97,7 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
         await served.kill()
         await Bun.write(`${place.project}/go`, '')
         const { result } = await running
+        expect(result.reason).toBe('the agent exited with code 0')
         expect(result.watch).toEqual({ power: 'bpf', complete: true })
         expect(result.calls.map(({ command }) => command)).toContain('uname')
         expect(await leftInKernel(before)).toEqual([])
@@ -153,6 +154,7 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
       expect(grown).toBeLessThan(MEMORY_SLACK_BYTES)
       await Bun.write(`${place.project}/go`, '')
       const { result } = await running
+      expect(result.reason).toBe('the agent exited with code 0')
       expect(result.watch).toEqual({ power: 'bpf', complete: true })
       expect(result.calls.map(({ command }) => command)).toContain('uname')
     },
