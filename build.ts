@@ -4,17 +4,10 @@ import { mkdirSync } from 'node:fs'
 import type { BunPlugin } from 'bun'
 import { buildBpf } from './bpf/build.ts'
 
-const CFLAGS = ['-std=gnu17', '-Os', '-s', '-Wall', '-Wextra', '-Werror']
+const NATIVE = { init: ['init.c', 'relay.c'], session: ['session.c'] }
 
-/** Programs are static, so that they run in a container that holds no libc of ours. */
-const PROGRAM = [...CFLAGS, '-static']
-const LIBRARY = [...CFLAGS, '-shared', '-fPIC']
-
-const NATIVE = [
-  { file: 'init', flags: PROGRAM, sources: ['init.c', 'relay.c'] },
-  { file: 'session', flags: PROGRAM, sources: ['session.c'] },
-  { file: 'waker.so', flags: LIBRARY, sources: ['waker.c'] },
-]
+/** Static, so that they run in a container that holds no libc of ours. */
+const CFLAGS = ['-std=gnu17', '-Os', '-static', '-s', '-Wall', '-Wextra', '-Werror']
 
 /** commander can hand subcommands to other programs, which acg never does: to load what for would cost a start 2 ms. */
 const withoutChildProcess: BunPlugin = {
@@ -31,12 +24,12 @@ const withoutChildProcess: BunPlugin = {
 process.chdir(import.meta.dir)
 mkdirSync('dist/native', { recursive: true })
 buildBpf()
-for (const { file, flags, sources } of NATIVE) {
+for (const [program, sources] of Object.entries(NATIVE)) {
   const command = [
     'cc',
-    ...flags,
+    ...CFLAGS,
     '-o',
-    `dist/native/${file}`,
+    `dist/native/${program}`,
     ...sources.map((source) => `native/${source}`),
   ]
   const { exitCode } = Bun.spawnSync(command, { stdio: ['ignore', 'inherit', 'inherit'] })
@@ -44,12 +37,15 @@ for (const { file, flags, sources } of NATIVE) {
 }
 if (!process.argv.includes('--native')) {
   await Bun.build({
-    entrypoints: ['cli/main.ts', 'cli/import/agentcgroup/worker.ts'],
+    entrypoints: [
+      'cli/main.ts',
+      'cli/watch/seccomp/worker.ts',
+      'cli/watch/bpf/reader.ts',
+      'cli/import/agentcgroup/worker.ts',
+    ],
     // The binary must not read configuration from the folder that it is started in.
     compile: { outfile: 'dist/acg', autoloadDotenv: false, autoloadBunfig: false },
     minify: true,
-    // A command loads what it needs of the binary, and no more: 3 ms of a start.
-    splitting: true,
     bytecode: true,
     format: 'esm',
     define: { 'process.env.NODE_ENV': '"production"' },

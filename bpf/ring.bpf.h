@@ -13,9 +13,9 @@
 
 #include "maps.bpf.h"
 
-#define WAKE_GAP_NS 25000000ULL
+#define WAKE_GAP_NS 5000000ULL
 #define WAKE_BURST 8
-#define RIDE_ALONG_NS 50000000ULL
+#define RIDE_ALONG_NS 20000000ULL
 
 static struct acg_losses *losses_of(__u32 number)
 {

@@ -3,13 +3,21 @@
 
 import { dlopen, FFIType, type Pointer, ptr, read } from 'bun:ffi'
 
-const { i32, u64, pointer } = FFIType
+const { i32, u32, u64, pointer } = FFIType
 
 const libc = dlopen('libc.so.6', {
   // int *__errno_location(void)
   __errno_location: { args: [], returns: pointer },
   // int ioctl(int fd, unsigned long request, void *argument)
   ioctl: { args: [i32, u64, pointer], returns: i32 },
+  // int epoll_create1(int flags)
+  epoll_create1: { args: [i32], returns: i32 },
+  // int epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)
+  epoll_ctl: { args: [i32, i32, i32, pointer], returns: i32 },
+  // int epoll_wait(int epfd, struct epoll_event *events, int most, int timeout_ms)
+  epoll_wait: { args: [i32, pointer, i32, i32], returns: i32 },
+  // int eventfd(unsigned int initial, int flags)
+  eventfd: { args: [u32, i32], returns: i32 },
   // long syscall(long number, ...), for what older libcs have no name for
   syscall: { args: [FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64], returns: FFIType.i64 },
   // int isatty(int fd)
@@ -93,6 +101,59 @@ export function openInRoot(folder: number, path: string, asRoot: boolean): numbe
   how.writeBigUInt64LE(BigInt(O_PATH_CLOEXEC), 0)
   how.writeBigUInt64LE(asRoot ? RESOLVE_IN_ROOT : 0n, 16)
   return checked('openat2', c.syscall(SYS_OPENAT2, folder, ptr(name), ptr(how), how.length))
+}
+
+const O_CLOEXEC = 0o2000000
+
+export const Epoll = { IN: 0x001, HUP: 0x010 } as const
+const EPOLL_CTL_ADD = 1
+const EPOLL_CTL_MOD = 3
+const EPOLL_EVENT_BYTES = process.arch === 'x64' ? 12 : 16
+const EPOLL_DATA_OFFSET = process.arch === 'x64' ? 4 : 8
+
+/** A set of descriptors to wait for at once. Closing a descriptor takes it out. */
+export class EpollSet {
+  readonly #fd = checked('epoll_create1', c.epoll_create1(O_CLOEXEC))
+  readonly #events = new ArrayBuffer(EPOLL_EVENT_BYTES * 256)
+  readonly #view = new DataView(this.#events)
+
+  #control(operation: number, fd: number, events: number): void {
+    const event = Buffer.alloc(EPOLL_EVENT_BYTES)
+    event.writeUInt32LE(events, 0)
+    event.writeInt32LE(fd, EPOLL_DATA_OFFSET)
+    checked('epoll_ctl', c.epoll_ctl(this.#fd, operation, fd, ptr(event)))
+  }
+
+  add(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_ADD, fd, events)
+  }
+
+  /** Changes what is waited for; hang-ups are always reported. */
+  modify(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_MOD, fd, events)
+  }
+
+  /** Waits, without a limit if none is given; calls back with each descriptor and its events. */
+  wait(each: (fd: number, events: number) => void, mostMs = -1): void {
+    let count: number
+    try {
+      count = checked('epoll_wait', c.epoll_wait(this.#fd, ptr(this.#events), 256, mostMs))
+    } catch (error) {
+      if (error instanceof SystemError && error.errno === Errno.EINTR) return
+      throw error
+    }
+    const ready: [number, number][] = []
+    for (let at = 0; at < count; at++) {
+      const base = at * EPOLL_EVENT_BYTES
+      ready.push([this.#view.getInt32(base + EPOLL_DATA_OFFSET, true), this.#view.getUint32(base, true)])
+    }
+    for (const [fd, events] of ready) each(fd, events)
+  }
+}
+
+/** A counter that one thread raises to wake another. */
+export function createEventfd(): number {
+  return checked('eventfd', c.eventfd(0, O_CLOEXEC))
 }
 
 export const Clock = { REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7 } as const

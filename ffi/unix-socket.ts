@@ -9,8 +9,6 @@ const { i32, u32, i64, pointer } = FFIType
 const { symbols: c } = dlopen('libc.so.6', {
   // int socket(int domain, int type, int protocol)
   socket: { args: [i32, i32, i32], returns: i32 },
-  // int socketpair(int domain, int type, int protocol, int sockets[2])
-  socketpair: { args: [i32, i32, i32, pointer], returns: i32 },
   // int bind(int fd, const struct sockaddr *address, socklen_t length)
   bind: { args: [i32, pointer, u32], returns: i32 },
   // int listen(int fd, int backlog)
@@ -69,13 +67,6 @@ function withSocket(type: SocketType, use: (fd: number) => void): number {
     throw error
   }
   return fd
-}
-
-/** Two sockets that are connected to each other. Throws SystemError. */
-export function socketPair(type: SocketType = 'stream'): [number, number] {
-  const sockets = Buffer.alloc(8)
-  checked('socketpair', c.socketpair(AF_UNIX, TYPES[type] | SOCK_CLOEXEC, 0, ptr(sockets)))
-  return [sockets.readInt32LE(0), sockets.readInt32LE(4)]
 }
 
 /** Listens on the unix socket `path`; returns its descriptor. Throws SystemError; RangeError if too long. */

@@ -10,11 +10,6 @@ declare module '*/native/session' {
   export default path
 }
 
-declare module '*/native/waker.so' {
-  const path: string
-  export default path
-}
-
 declare module '*/native/embedded.js' {
   /** libbpf and what it needs, in an order in which they load. */
   export const LIBBPF: readonly string[]

@@ -1,7 +1,6 @@
 // acg's end of the socket that the container's init lives by (native/init.c).
 
-import type { Socket } from 'bun'
-import { connectedSocket } from '../../ffi/mod.ts'
+import type { Socket, SocketHandler, UnixSocketOptions } from 'bun'
 
 export interface AgentStatus {
   readonly exitCode: number | null
@@ -13,6 +12,12 @@ export interface LifelineListener {
   ready(): void
   started(): void
   ended(status: AgentStatus): void
+}
+
+/** Bun.connect takes a connected descriptor too; its types do not say so yet (1.4.5). */
+interface FdSocketOptions {
+  readonly fd: number
+  readonly socket: SocketHandler<undefined>
 }
 
 export class Lifeline {
@@ -27,12 +32,16 @@ export class Lifeline {
   static async over(fd: number, listener: LifelineListener): Promise<Lifeline> {
     let lifeline: Lifeline | null = null
     const early: string[] = []
-    const socket = await connectedSocket(fd, {
-      data: (_, bytes) => {
-        if (lifeline) lifeline.#read(bytes.toString())
-        else early.push(bytes.toString())
+    const options: FdSocketOptions = {
+      fd,
+      socket: {
+        data: (_, bytes) => {
+          if (lifeline) lifeline.#read(bytes.toString())
+          else early.push(bytes.toString())
+        },
       },
-    })
+    }
+    const socket = await Bun.connect(options as unknown as UnixSocketOptions<undefined>)
     lifeline = new Lifeline(socket, listener)
     for (const text of early) lifeline.#read(text)
     return lifeline

@@ -32,6 +32,7 @@ const CONMON_CHECK_MS = 200
 const INIT_CHECK_MS = 2
 const KILL_AFTER_MS = 10_000
 const PODMAN_ENDS_WITHIN_MS = 1000
+const WATCH_DRAIN_MS = 2000
 
 export class SupervisedRun {
   readonly #calls: CallTracker
@@ -39,6 +40,7 @@ export class SupervisedRun {
   readonly #watcher: Watcher | null
   readonly #timers = new Timers()
   readonly #notes: string[] = []
+  readonly #watchEnded = Promise.withResolvers<void>()
   #servers: Server[] = []
   #stopSignals: (() => void) | null = null
   #podman!: PodmanProcess
@@ -76,11 +78,13 @@ export class SupervisedRun {
       events: (events) => {
         this.#record.events(events.flatMap((event) => this.#meaning(event)))
       },
+      ended: () => this.#watchEnded.resolve(),
       failed: (error) => {
         const why =
           error instanceof AcgError && error.seen ? `${error.message}: ${error.seen}` : error.message
         this.#watchComplete = false
         this.#record.events([{ event: 'watch_ended', time_ms: this.clock.nowMs(), why }])
+        this.#watchEnded.resolve()
         this.#end(`watching ended: ${why}`)
       },
     })
@@ -176,12 +180,23 @@ export class SupervisedRun {
     this.#settled ??= (async () => {
       const { profile, recordFolder, sandbox, sandboxFolder } = this.plan
       while (this.#init !== null && isAlive(this.#init)) await Bun.sleep(INIT_CHECK_MS)
-      this.#watcher?.stop()
+      await this.#stopWatching()
       keepAgentFolder(profile, sandbox.agentConfigFolder, recordFolder)
       await removeSandbox(sandbox.home)
       await removeSandbox(`${sandboxFolder}/agent`)
     })()
     return this.#settled
+  }
+
+  async #stopWatching(): Promise<void> {
+    if (!this.#watcher) return
+    this.#watcher.stop()
+    const late = setTimeout(() => {
+      this.#watchComplete = false
+      this.#watchEnded.resolve()
+    }, WATCH_DRAIN_MS)
+    await this.#watchEnded.promise
+    clearTimeout(late)
   }
 
   /** Ends the run from acg's side: the container by its lifeline, and Podman if that does not follow. */

@@ -6,7 +6,8 @@ export interface WatchListener {
   /** The container's init is under watch; the agent has not been started. */
   attached(initPid: number): void
   events(events: readonly (ProcessEvent | LossEvent)[]): void
-  /** Watching has ended before its time. Told once. */
+  /** Nothing more will come. */
+  ended(): void
   failed(error: Error): void
 }
 
@@ -18,6 +19,6 @@ export interface Watcher {
   start(): void
   /** The container's init waits for "go": what it starts from now on has to be seen. */
   follow(initPid: number): void
-  /** Tells what was seen until now, and ends. */
+  /** Asks for the end; `ended` follows once all that was seen has been told. */
   stop(): void
 }

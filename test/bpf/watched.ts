@@ -1,4 +1,4 @@
-// A family of processes under the whole watcher, without a container: a shell that waits for
+// A family of processes under the whole watcher, its thread included, without a container: a shell that waits for
 // a word is its first, as init is in a container.
 
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
@@ -12,7 +12,7 @@ export class Watched {
   readonly events: (ProcessEvent | LossEvent)[] = []
   /** What times in events count from. */
   readonly startNs = clockNs(Clock.MONOTONIC)
-  #failure: Error | null = null
+  readonly ended = Promise.withResolvers<void>()
   readonly first
   readonly watcher: BpfWatcher
 
@@ -27,9 +27,8 @@ export class Watched {
         came?.(events)
         this.events.push(...events)
       },
-      failed: (error: Error) => {
-        this.#failure = error
-      },
+      ended: () => this.ended.resolve(),
+      failed: (error: Error) => this.ended.reject(error),
     }
     this.watcher = new BpfWatcher(() => grantLocally(ringBytes), this.startNs, listener)
     this.watcher.start()
@@ -42,7 +41,7 @@ export class Watched {
     this.first.kill('SIGKILL')
     await this.first.exited
     this.watcher.stop()
-    if (this.#failure) throw this.#failure
+    await this.ended.promise
   }
 
   get lost(): LossEvent[] {

@@ -1,4 +1,4 @@
-// The whole watcher, and what it makes of a ring that is too small.
+// The watcher with its thread, and what it makes of a ring that is too small.
 
 import { afterAll, describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'

@@ -1,6 +1,6 @@
 // The privileged half of watching by BPF: loads the programs, makes a ring for each run, and marks the process
-// that a run begins with. What comes out of a ring is read elsewhere (run-ring.ts), by whoever has its descriptors:
-// this process, or one without any privilege that got them over a socket.
+// that a run begins with. What comes out of a ring is read elsewhere (reader.ts), by whoever has its descriptors:
+// this thread, another one, or a process without any privilege that got them over a socket.
 
 import { closeSync, readFileSync } from 'node:fs'
 import { ACG_LEVEL_UNKNOWN, acg_losses, acg_member, acg_run } from '../../../bpf/acg.gen.ts'

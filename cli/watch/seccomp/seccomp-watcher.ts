@@ -1,44 +1,59 @@
-// Watches a container's execs by seccomp user notification.
+// Watches a container's execs by seccomp user notification. The answers are given by a thread of their own
+// (worker.ts); this is its main side.
 
-import { writeFileSync } from 'node:fs'
+import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { listenUnix } from '../../../ffi/mod.ts'
+import { createEventfd, listenUnix } from '../../../ffi/mod.ts'
+import { isCompiled } from '../../own-program.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
-import { Notifications } from './notifications.ts'
 import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
+import type { WorkerMessage, WorkerStart } from './worker.ts'
 
 export class SeccompWatcher implements Watcher {
   readonly power = 'seccomp'
   readonly seccompProfile: string
-  readonly #socketPath: string
-  #notifications: Notifications | null = null
+  readonly #socket: number
+  readonly #wake = createEventfd()
 
-  /** Puts the profile into `folder`. Throws AcgError if there is no profile to build on. */
+  /** Puts the listener's socket and the profile into `folder`. Throws AcgError if there is no profile to build on. */
   constructor(
     folder: string,
     private readonly runStartNs: number,
     private readonly listener: WatchListener,
   ) {
-    this.#socketPath = join(folder, 'seccomp.sock')
+    const path = join(folder, 'seccomp.sock')
+    this.#socket = listenUnix(path)
     this.seccompProfile = join(folder, SECCOMP_PROFILE_FILE)
-    writeFileSync(this.seccompProfile, watchedProfileText(this.#socketPath))
+    writeFileSync(this.seccompProfile, watchedProfileText(path))
   }
 
-  /** Podman takes far longer to come to the socket than it takes to be made. */
   start(): void {
-    try {
-      const socket = listenUnix(this.#socketPath)
-      this.#notifications = new Notifications(socket, this.runStartNs, this.listener)
-    } catch (error) {
-      this.listener.failed(error as Error)
+    const worker = new Worker(workerFile())
+    worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+      if (data.kind === 'attached') this.listener.attached(data.initPid)
+      else if (data.kind === 'events') this.listener.events(data.events)
+      else {
+        worker.terminate()
+        this.listener.ended()
+      }
     }
+    worker.onerror = (event) =>
+      this.listener.failed(new Error(`the seccomp listener's thread failed: ${event.message}`))
+    const start: WorkerStart = { listenerSocket: this.#socket, wake: this.#wake, runStartNs: this.runStartNs }
+    worker.postMessage(start)
   }
 
   /** Nothing to do: whom the filter asks about is decided by the filter. */
   follow(): void {}
 
   stop(): void {
-    this.#notifications?.[Symbol.dispose]()
-    this.#notifications = null
+    const one = Buffer.alloc(8)
+    one.writeBigUInt64LE(1n)
+    writeSync(this.#wake, one)
   }
+}
+
+/** In the binary a worker is found by its path from the entry point, whatever module asks. */
+function workerFile(): string {
+  return isCompiled() ? './watch/seccomp/worker.ts' : new URL('./worker.ts', import.meta.url).href
 }

@@ -1,9 +1,9 @@
-// Answers seccomp notifications: reads what waits, lets it go on, and then reports.
+// The thread that answers seccomp notifications: it reads what waits, lets it go on, and reports.
 //
 // Nothing here decides. Each answer is as short as it can be made, since the agent's process stands still
-// meanwhile; what came of it is told once nobody waits any more.
+// meanwhile; everything that can wait is done on the main thread.
 
-import { closeSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import {
   accept,
   Clock,
@@ -16,17 +16,27 @@ import {
   SeccompListener,
   type SeccompNotification,
   SystemError,
-  Waker,
 } from '../../../ffi/mod.ts'
 import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { isForbidden, isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
-import type { ProcessEvent, ProcessId } from '../process-event.ts'
-import type { WatchListener } from '../watcher.ts'
+import type { ExitEvent, ProcessEvent, ProcessId } from '../process-event.ts'
 import { ProcessMemory } from './arguments.ts'
 import { findExecutable } from './executable.ts'
 import { Lineage } from './lineage.ts'
 import { type WatchedCall, watchedCall } from './syscalls.ts'
+
+/** What the main thread hands over. Descriptors stay the main thread's, times are CLOCK_MONOTONIC. */
+export interface WorkerStart {
+  readonly listenerSocket: number
+  readonly wake: number
+  readonly runStartNs: number
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'attached'; readonly initPid: number }
+  | { readonly kind: 'events'; readonly events: ProcessEvent[] }
+  | { readonly kind: 'ended' }
 
 /** The exec of a process that has made itself undumpable. */
 const UNREADABLE = {
@@ -41,53 +51,38 @@ const UNREADABLE = {
 
 const STATE_BYTES = 65536
 const PATH_BYTES = 4096
-/** Without a wait, epoll may pass over what another thread is just looking at. */
-const LAST_TURN_MS = 1
 
-export class Notifications implements Disposable {
+class Watch {
   readonly #set = new EpollSet()
   readonly #listeners = new Map<number, SeccompListener>()
-  /** OCI runtimes that have not said yet what they came for. */
-  readonly #runtimes = new Set<number>()
-  readonly #pidfds = new Map<number, ProcessId>()
+  readonly #pidfds = new Map<number, { id: ProcessId; exit: ExitEvent | null }>()
   readonly #bootMinusMonotonicNs = clockNs(Clock.BOOTTIME) - clockNs(Clock.MONOTONIC)
-  readonly #waker: Waker
   #lineage: Lineage | null = null
   #initPid = 0
   #events: ProcessEvent[] = []
+  #stopped = false
 
-  /** `socket`: where the OCI runtime connects; times count from `runStartNs` of CLOCK_MONOTONIC. */
-  constructor(
-    private readonly socket: number,
-    private readonly runStartNs: number,
-    private readonly listener: WatchListener,
-  ) {
-    this.#set.add(socket, Epoll.IN)
-    this.#waker = new Waker(this.#set, {
-      ready: (fd, events) => this.#ready(fd, events),
-      turned: () => this.#flush(),
-      failed: (error) => listener.failed(error),
-    })
+  constructor(private readonly start: WorkerStart) {
+    this.#set.add(start.listenerSocket, Epoll.IN)
+    this.#set.add(start.wake, Epoll.IN)
   }
 
-  /** Takes in what has come by now. From then on nobody answers. */
-  [Symbol.dispose](): void {
-    this.#waker.turn(LAST_TURN_MS)
-    this.#waker[Symbol.dispose]()
-    const all = [...this.#listeners.keys(), ...this.#runtimes, ...this.#pidfds.keys(), this.socket]
-    for (const fd of all) closeSync(fd)
-    this.#set[Symbol.dispose]()
+  run(): void {
+    while (!this.#stopped) {
+      this.#set.wait((fd, events) => this.#ready(fd, events))
+      this.#flush()
+    }
+    post({ kind: 'ended' })
   }
 
   #flush(): void {
     if (this.#events.length === 0) return
-    const events = this.#events
+    post({ kind: 'events', events: this.#events })
     this.#events = []
-    this.listener.events(events)
   }
 
   #now(): number {
-    return (clockNs(Clock.MONOTONIC) - this.runStartNs) / 1e6
+    return (clockNs(Clock.MONOTONIC) - this.start.runStartNs) / 1e6
   }
 
   #ready(fd: number, events: number): void {
@@ -96,30 +91,24 @@ export class Notifications implements Disposable {
       if (events & Epoll.IN) this.#answer(listener)
       else this.#closeListener(listener)
     } else if (this.#pidfds.has(fd)) this.#exited(fd, events)
-    else if (this.#runtimes.has(fd)) this.#attach(fd)
-    else if (fd === this.socket) this.#meet()
+    else if (fd === this.start.listenerSocket) this.#attach()
+    else if (fd === this.start.wake) {
+      readSync(fd, Buffer.alloc(8), 0, 8, null)
+      this.#stopped = true
+    }
   }
 
-  /**
-   * The OCI runtime connects once per process that it puts under the filter: init, and each `podman exec`. crun does
-   * so long before it has anything to say.
-   */
-  #meet(): void {
-    const runtime = accept(this.socket)
-    this.#runtimes.add(runtime)
-    this.#set.add(runtime, Epoll.IN)
-  }
-
-  #attach(runtime: number): void {
-    const { bytes, descriptors } = receiveWithDescriptors(runtime, STATE_BYTES, { wait: false })
-    this.#runtimes.delete(runtime)
-    closeSync(runtime)
+  /** The OCI runtime connects once per process that it puts under the filter: init, and each `podman exec`. */
+  #attach(): void {
+    const connection = accept(this.start.listenerSocket)
+    const { bytes, descriptors } = receiveWithDescriptors(connection, STATE_BYTES)
+    closeSync(connection)
     const fd = descriptors[0]
     if (fd === undefined) return
     if (this.#lineage === null) {
       this.#initPid = (JSON.parse(bytes.toString()) as { pid: number }).pid
       this.#lineage = new Lineage(this.#initPid)
-      this.listener.attached(this.#initPid)
+      post({ kind: 'attached', initPid: this.#initPid })
     }
     this.#listeners.set(fd, new SeccompListener(fd))
     this.#set.add(fd, Epoll.IN)
@@ -196,11 +185,11 @@ export class Notifications implements Disposable {
 
   #follow(id: ProcessId, parent: ProcessId | null, seenMs: number): void {
     const bootNs = (id.start_ticks * 1e9) / TICKS_PER_SECOND
-    const startMs = (bootNs - this.#bootMinusMonotonicNs - this.runStartNs) / 1e6
+    const startMs = (bootNs - this.#bootMinusMonotonicNs - this.start.runStartNs) / 1e6
     this.#events.push({ event: 'fork', time_ms: Math.min(startMs, seenMs), ...id, parent })
     try {
       const pidfd = openPidfd(id.pid)
-      this.#pidfds.set(pidfd, id)
+      this.#pidfds.set(pidfd, { id, exit: null })
       this.#set.add(pidfd, Epoll.IN)
     } catch (error) {
       if (!(error instanceof SystemError)) throw error
@@ -213,7 +202,7 @@ export class Notifications implements Disposable {
    * status is in /proc; one that has been reaped is asked of the pidfd.
    */
   #exited(pidfd: number, events: number): void {
-    const id = this.#pidfds.get(pidfd) as ProcessId
+    const { id } = this.#pidfds.get(pidfd) as { id: ProcessId }
     const zombie = events & Epoll.HUP ? null : readStat(id.pid)
     const status =
       zombie?.state === 'Z' && zombie.startTicks === id.start_ticks ? zombie.exitStatus : exitStatus(pidfd)
@@ -222,3 +211,14 @@ export class Notifications implements Disposable {
     this.#events.push({ event: 'exit', time_ms: this.#now(), ...id, ...decodeStatus(status) })
   }
 }
+
+declare const self: {
+  onmessage: ((message: { data: WorkerStart }) => void) | null
+  postMessage: (message: WorkerMessage) => void
+}
+
+function post(message: WorkerMessage): void {
+  self.postMessage(message)
+}
+
+self.onmessage = ({ data }) => new Watch(data).run()
