@@ -41,7 +41,7 @@ else
     const against =
       control === null
         ? ''
-        : ` against ${control.toFixed(1)} ${unit}: ratio ${ratio?.toFixed(3)} (at most ${upper?.toFixed(3)})`
+        : ` against ${control.toFixed(1)} ${unit}: ratio ${ratio?.toFixed(3)}${upper === null ? '' : ` (at most ${upper.toFixed(3)})`}`
     console.log(`${what}\n    ${value.toFixed(1)} ${unit}${against} (p99 ${p99.toFixed(1)}, n = ${n})`)
   }
 if (write) writeFigures(join(import.meta.dir, '..', 'docs'), figures)
