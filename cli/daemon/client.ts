@@ -103,12 +103,15 @@ export class DaemonConnection {
   }
 
   #exchange(request: Buffer, sent: readonly number[]): ReturnType<typeof receiveWithDescriptors> {
+    const gone = (seen: string) =>
+      new AcgError({ what: 'cannot watch by BPF: acg’s daemon has gone', seen, hint: 'try again' })
     try {
       this.#send(request, sent)
-      return this.#receive()
+      const answer = this.#receive()
+      if (answer.bytes.length === 0) throw gone('it closed the connection without an answer')
+      return answer
     } catch (error) {
-      if (!(error instanceof SystemError)) throw error
-      throw new AcgError({ what: 'cannot watch by BPF: acg’s daemon has gone', seen: error.message })
+      throw error instanceof SystemError ? gone(error.message) : error
     }
   }
 }
