@@ -138,16 +138,18 @@ export interface acg_member {
   has_execed: number
   is_root: number
   has_ended: number
+  told_exec: number
 }
 
 export const acg_member = {
-  bytes: 12,
+  bytes: 16,
   read: (view: DataView, at: number): acg_member => ({
     run: view.getUint32(at, true),
     depth: view.getUint16(at + 4, true),
     has_execed: view.getUint8(at + 6),
     is_root: view.getUint8(at + 7),
     has_ended: view.getUint32(at + 8, true),
+    told_exec: view.getUint32(at + 12, true),
   }),
   write: (view: DataView, at: number, value: acg_member): void => {
     view.setUint32(at, value.run, true)
@@ -155,6 +157,7 @@ export const acg_member = {
     view.setUint8(at + 6, value.has_execed)
     view.setUint8(at + 7, value.is_root)
     view.setUint32(at + 8, value.has_ended, true)
+    view.setUint32(at + 12, value.told_exec, true)
   },
 }
 

@@ -91,8 +91,9 @@ struct acg_member {
 	__u8 has_execed;
 	__u8 is_root;
 	__u32 has_ended;
+	__u32 told_exec;  /* which of its execs was told last */
 };
-_Static_assert(sizeof(struct acg_member) == 12, "acg_member");
+_Static_assert(sizeof(struct acg_member) == 16, "acg_member");
 
 /* Counted per run, and only ever up. */
 struct acg_losses {

@@ -2,6 +2,9 @@
 #ifndef ACG_MAPS_BPF_H
 #define ACG_MAPS_BPF_H
 
+/* Of a program (exec.bpf.c says why); each has a draft of its own. */
+enum copy { FIRST, SECOND, COPIES };
+
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -52,7 +55,7 @@ struct draft {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, COPIES);
 	__type(key, __u32);
 	__type(value, struct draft);
 } acg_drafts SEC(".maps");

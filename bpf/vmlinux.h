@@ -159,6 +159,7 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct signal_struct *signal;
+	__u64 self_exec_id;
 };
 
 struct seq_file;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { isAlive, ownProcess, parseStat, readProcessFile, readStat } from './stat.ts'
+import { hasEnded, isAlive, ownProcess, parseStat, readProcessFile, readStat } from './stat.ts'
 
 /** Fields 3 to 52 are their own numbers, so that a wrong one shows. */
 const statOf = (name: string, state = 'S') =>
@@ -13,6 +13,7 @@ const EXPECTED = {
   group: 5,
   session: 6,
   cpuTicks: 14 + 15,
+  threads: 20,
   startTicks: 22,
   residentPages: 24,
   exitStatus: 52,
@@ -27,6 +28,13 @@ describe('parseStat()', () => {
   test('is not led astray by any name', () => {
     fc.assert(fc.property(fc.string(), (name) => expect(parseStat(statOf(name))).toEqual(EXPECTED)))
   })
+})
+
+test('hasEnded() is not said of a process whose first thread alone has ended', () => {
+  const zombie = parseStat(statOf('z', 'Z'))
+  expect(hasEnded(zombie)).toBe(false)
+  expect(hasEnded({ ...zombie, threads: 1 })).toBe(true)
+  expect(hasEnded({ ...zombie, state: 'S', threads: 1 })).toBe(false)
 })
 
 test('readStat() reads this process, and is null for none', () => {

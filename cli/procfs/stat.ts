@@ -12,6 +12,7 @@ export interface ProcessStat {
   readonly group: number
   readonly session: number
   readonly cpuTicks: number
+  readonly threads: number
   readonly startTicks: number
   readonly residentPages: number
   /** The wait status; meaningful for a zombie only, and 0 without the right to trace the process. */
@@ -31,10 +32,16 @@ export function parseStat(text: string): ProcessStat {
     group: number(5),
     session: number(6),
     cpuTicks: number(14) + number(15),
+    threads: number(20),
     startTicks: number(22),
     residentPages: number(24),
     exitStatus: number(52),
   }
+}
+
+/** Whether all of it has ended. Its first thread may have, and the process lives on in others. */
+export function hasEnded({ state, threads }: ProcessStat): boolean {
+  return state === 'Z' && threads <= 1
 }
 
 /** The process's state now, or null if there is none of that pid. */
@@ -63,7 +70,7 @@ export function isAlive({
   readonly start_ticks: number
 }): boolean {
   const now = readStat(pid)
-  return now !== null && now.startTicks === start_ticks && now.state !== 'Z'
+  return now !== null && now.startTicks === start_ticks && !hasEnded(now)
 }
 
 /** A small file of /proc/PID, or null if the process is gone. */

@@ -99,7 +99,7 @@ export class WatchedRun implements Disposable {
    * EEXIST if the process belongs to a run.
    */
   follow(pidfd: number): void {
-    const member = { run: this.number, depth: 0, has_execed: 1, is_root: 1, has_ended: 0 }
+    const member = { run: this.number, depth: 0, has_execed: 1, is_root: 1, has_ended: 0, told_exec: 0 }
     addElement(this.program.map('acg_members'), 'acg_members', word(pidfd), layOut(acg_member, member))
   }
 

@@ -13,6 +13,8 @@ export const procTable: ProcessTable = {
       .filter((name) => /^\d+$/.test(name))
       .flatMap((name) => readStat(Number(name)) ?? []),
 
+  stat: readStat,
+
   /** A process that was only forked runs what its parent runs, which is no exec of its own. */
   execOf(pid): ExecDetails | null {
     const parent = readStat(pid)?.parentPid

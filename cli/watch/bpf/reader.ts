@@ -17,8 +17,10 @@ import { Roll } from './roll.ts'
 /** More than RIDE_ALONG_NS of bpf/exec.bpf.c. */
 const LOOK_AGAIN_MS = 25
 const IDLE_LOOK_MS = 1000
-/** While events are being lost, /proc is not searched more often than this. */
-const CALL_ROLL_EVERY_NS = 100e6
+/** While events are being lost, or somebody lives whom the ring does not name, /proc is not searched more often. */
+const CALL_ROLL_EVERY_NS = 50e6
+/** How often it is looked whether who is taken for living does live. */
+const LOOK_FOR_ENDS_EVERY_NS = 1e9
 
 /** Descriptors stay the main thread's. */
 export interface ReaderStart {
@@ -40,6 +42,7 @@ class Reader {
   readonly #roll: Roll
   #told = { events: 0, processes: 0 }
   #rollCalledNs = 0
+  #lookedForEndsNs = 0
   #rollIsDue = false
   #events: (ProcessEvent | LossEvent)[] = []
   #stopped = false
@@ -73,34 +76,52 @@ class Reader {
 
   /** Takes in what is there and passes it on. Returns how many events it was. */
   #look(): number {
-    const came = this.#ring.drain((view, at) => {
-      this.#events.push(...this.#roll.handle(decode(view, at)))
-    })
-    this.#lookForLosses()
+    const came = this.#drain()
+    const now = clockNs(Clock.MONOTONIC)
+    this.#lookForMissedEnds(now)
+    this.#lookForLosses(now)
     if (this.#events.length > 0) post({ kind: 'events', events: this.#events })
     this.#events = []
     return came
   }
 
-  #lookForLosses(): void {
+  #drain(): number {
+    return this.#ring.drain((view, at) => {
+      this.#events.push(...this.#roll.handle(decode(view, at)))
+    })
+  }
+
+  /** The kernel skips a program without counting it for the run: bpf/exec.bpf.c. */
+  #lookForMissedEnds(now: number): void {
+    if (now - this.#lookedForEndsNs < LOOK_FOR_ENDS_EVERY_NS) return
+    this.#lookedForEndsNs = now
+    const missed = this.#roll.missedEnds(procTable, now, () => this.#drain())
+    if (missed.length > 0) this.#lost(now, missed.length, 0)
+    this.#events.push(...missed)
+  }
+
+  #lookForLosses(now: number): void {
     const lost = acg_losses.read(new DataView(this.#losses.buffer), 0)
     const events = lost.events - this.#told.events
     const processes = lost.processes - this.#told.processes
-    const now = clockNs(Clock.MONOTONIC)
     if (events > 0 || processes > 0) {
       this.#told = lost
-      this.#events.push({
-        event: 'loss',
-        time_ms: Math.round((now - this.start.runStartNs) / 1e3) / 1e3,
-        lost_events: events,
-        lost_processes: processes,
-      })
+      this.#lost(now, events, processes)
       this.#rollIsDue = true
     }
     if (!this.#rollIsDue || (now - this.#rollCalledNs < CALL_ROLL_EVERY_NS && !this.#stopped)) return
-    this.#rollIsDue = false
     this.#rollCalledNs = now
     this.#events.push(...this.#roll.callAgainst(procTable, now))
+    this.#rollIsDue = this.#roll.hasUnnamed
+  }
+
+  #lost(now: number, events: number, processes: number): void {
+    this.#events.push({
+      event: 'loss',
+      time_ms: Math.round((now - this.start.runStartNs) / 1e3) / 1e3,
+      lost_events: events,
+      lost_processes: processes,
+    })
   }
 }
 

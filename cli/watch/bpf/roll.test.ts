@@ -3,7 +3,7 @@ import { execEvent } from '../../../test/process-events.ts'
 import type { ProcessStat } from '../../procfs/stat.ts'
 import type { ProcessEvent, ProcessId } from '../process-event.ts'
 import type { Decoded, ExecDetails } from './decode.ts'
-import { Roll } from './roll.ts'
+import { type ProcessTable, Roll } from './roll.ts'
 
 const ROOT = { pid: 10, start_ticks: 1 }
 const AGENT = { pid: 20, start_ticks: 2 }
@@ -37,14 +37,17 @@ const exit = (id: ProcessId): Decoded => ({
 })
 
 /** A /proc of these. */
-const table = (...stats: (readonly [ProcessId, parentPid: number, state?: string])[]) => ({
-  all: () =>
-    stats.map(([{ pid, start_ticks }, parentPid, state = 'S']): ProcessStat => {
-      const rest = { group: pid, session: pid, cpuTicks: 0, residentPages: 0, exitStatus: 256 }
-      return { pid, startTicks: start_ticks, parentPid, state, ...rest }
-    }),
-  execOf: (pid: number) => details([`of-${pid}`]),
-})
+const table = (...rows: (readonly [ProcessId, parentPid: number, state?: string])[]): ProcessTable => {
+  const stats = rows.map(([{ pid, start_ticks }, parentPid, state = 'S']): ProcessStat => {
+    const rest = { group: pid, session: pid, cpuTicks: 0, threads: 1, residentPages: 0, exitStatus: 256 }
+    return { pid, startTicks: start_ticks, parentPid, state, ...rest }
+  })
+  return {
+    all: () => stats,
+    stat: (pid) => stats.find((stat) => stat.pid === pid) ?? null,
+    execOf: (pid) => details([`of-${pid}`]),
+  }
+}
 
 const kinds = (events: readonly ProcessEvent[]) => events.map(({ event, pid }) => `${event} ${pid}`)
 
@@ -120,8 +123,41 @@ describe('callAgainst()', () => {
     expect(roll.callAgainst(table([AGENT, ROOT.pid]), 6e6)).toEqual([])
   })
 
+  test('has to be made again until whoever the ring never named has ended', () => {
+    const roll = rollWithAgent()
+    expect(roll.hasUnnamed).toBe(false)
+    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5e6)
+    expect(roll.hasUnnamed).toBe(true)
+    expect(kinds(roll.callAgainst(table([AGENT, ROOT.pid]), 6e6))).toEqual(['exit 21'])
+    expect(roll.hasUnnamed).toBe(false)
+  })
+
+  test('has not to be made again once the ring names who was found', () => {
+    const roll = rollWithAgent()
+    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5e6)
+    roll.handle(exec(CHILD, AGENT, ['true']))
+    expect(roll.hasUnnamed).toBe(false)
+  })
+
   test('asks a process that has executed something for nothing more', () => {
     const roll = rollWithAgent()
     expect(roll.callAgainst(table([AGENT, ROOT.pid]), 5e6)).toEqual([])
+  })
+})
+
+describe('missedEnds()', () => {
+  test('tells of an end that the ring has not, and of nobody who lives', () => {
+    const roll = rollWithAgent()
+    roll.handle(fork(CHILD, AGENT))
+    const left = table([AGENT, ROOT.pid])
+    expect(kinds(roll.missedEnds(left, 5e6, () => {}))).toEqual(['exit 21'])
+    expect(roll.missedEnds(left, 6e6, () => {})).toEqual([])
+  })
+
+  test('leaves to the ring what is in it by then', () => {
+    const roll = rollWithAgent()
+    roll.handle(fork(CHILD, AGENT))
+    const told = roll.missedEnds(table([AGENT, ROOT.pid]), 5e6, () => roll.handle(exit(CHILD)))
+    expect(told).toEqual([])
   })
 })

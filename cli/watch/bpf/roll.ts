@@ -1,7 +1,8 @@
 // The processes of a run that live, as its ring tells of them. Nothing is told twice, and what the ring lost is
-// made good: an exec without its fork brings it along, and after a loss the roll is called against /proc.
+// made good: an exec without its fork brings it along, and after a loss the roll is called against /proc, again and
+// again for as long as somebody lives whom the ring has never named: nothing else would tell of his end.
 
-import type { ProcessStat } from '../../procfs/stat.ts'
+import { hasEnded, type ProcessStat } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
 import { type ProcessEvent, type ProcessId, processKey } from '../process-event.ts'
 import type { Decoded, ExecDetails, ExitStatus } from './decode.ts'
@@ -9,6 +10,8 @@ import type { Decoded, ExecDetails, ExitStatus } from './decode.ts'
 /** What is asked of /proc once something was lost. */
 export interface ProcessTable {
   all(): ProcessStat[]
+  /** null if it is gone. */
+  stat(pid: number): ProcessStat | null
   /** What a process runs by now; null if it is gone. */
   execOf(pid: number): ExecDetails | null
 }
@@ -20,6 +23,8 @@ interface Entry {
 
 export class Roll {
   readonly #living = new Map<string, Entry>()
+  /** Found in /proc alone: a process without a mark, or one whose first events were lost. */
+  readonly #unnamed = new Set<string>()
   /** The container's init, whose children have no parent that counts. Known from its first fork. */
   #root: ProcessId | null = null
 
@@ -29,9 +34,15 @@ export class Roll {
     return Math.round((ns - this.runStartNs) / 1e3) / 1e3
   }
 
+  /** Whether somebody lives of whose end only another call against /proc can tell. */
+  get hasUnnamed(): boolean {
+    return this.#unnamed.size > 0
+  }
+
   /** What an event of the ring means. */
   handle(told: Decoded): ProcessEvent[] {
     const timeMs = this.#timeMs(told.timeNs)
+    this.#unnamed.delete(processKey(told.id))
     if (told.kind === 'exit') {
       return told.isOfRoot ? [] : this.#exit(told.id, timeMs, told.status)
     }
@@ -56,6 +67,7 @@ export class Roll {
   }
 
   #exit(id: ProcessId, timeMs: number, status: ExitStatus): ProcessEvent[] {
+    this.#unnamed.delete(processKey(id))
     if (!this.#living.delete(processKey(id))) return []
     return [{ event: 'exit', time_ms: timeMs, ...id, ...status }]
   }
@@ -66,15 +78,14 @@ export class Roll {
    */
   callAgainst(table: ProcessTable, nowNs: number): ProcessEvent[] {
     const timeMs = this.#timeMs(nowNs)
-    const present = new Map(table.all().map((stat) => [processKey(idOf(stat)), stat]))
-    const ended = [...this.#living.values()].flatMap(({ id }) => {
-      const stat = present.get(processKey(id))
-      if (stat && stat.state !== 'Z') return []
-      return this.#exit(id, timeMs, decodeStatus(stat?.exitStatus ?? null))
-    })
+    const present = new Map(table.all().map((stat) => [stat.pid, stat]))
+    const ended = this.#endedBy((pid) => present.get(pid) ?? null).flatMap(({ id, status }) =>
+      this.#exit(id, timeMs, status),
+    )
     const begun = this.#belowRoot([...present.values()]).flatMap(({ stat, parent }) => {
       const id = idOf(stat)
       const fork = this.#fork(id, timeMs, parent)
+      if (fork.length > 0) this.#unnamed.add(processKey(id))
       if (this.#living.get(processKey(id))?.hasExeced) return fork
       const exec = table.execOf(stat.pid)
       return exec ? [...fork, ...this.#exec(id, timeMs, exec)] : fork
@@ -82,10 +93,29 @@ export class Roll {
     return [...ended, ...begun]
   }
 
+  /**
+   * Tells of those who have ended, if nobody told it. The kernel tells of an end before anyone can see it, so
+   * `hearMore` is to take in what is in the ring by then; who is still here after that was missed.
+   */
+  missedEnds(table: ProcessTable, nowNs: number, hearMore: () => void): ProcessEvent[] {
+    const ended = this.#endedBy((pid) => table.stat(pid))
+    if (ended.length > 0) hearMore()
+    return ended.flatMap(({ id, status }) => this.#exit(id, this.#timeMs(nowNs), status))
+  }
+
+  #endedBy(statOf: (pid: number) => ProcessStat | null): { id: ProcessId; status: ExitStatus }[] {
+    return [...this.#living.values()].flatMap(({ id }) => {
+      const now = statOf(id.pid)
+      const stat = now?.startTicks === id.start_ticks ? now : null
+      if (stat && !hasEnded(stat)) return []
+      return [{ id, status: decodeStatus(stat?.exitStatus ?? null) }]
+    })
+  }
+
   /** What lives below the run's first process, parents first. */
   #belowRoot(stats: readonly ProcessStat[]): { stat: ProcessStat; parent: ProcessId }[] {
     const children = Map.groupBy(
-      stats.filter(({ state }) => state !== 'Z'),
+      stats.filter((stat) => !hasEnded(stat)),
       ({ parentPid }) => parentPid,
     )
     const found: { stat: ProcessStat; parent: ProcessId }[] = []
