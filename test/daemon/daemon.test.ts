@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { chmodSync, closeSync, mkdirSync } from 'node:fs'
 import { OUTCOMES } from '../../cli/daemon/protocol.ts'
 import { MOST_PER_USER } from '../../cli/daemon/quotas.ts'
+import { processKey } from '../../cli/watch/process-event.ts'
 import { connectUnix } from '../../ffi/mod.ts'
 import { ACG, finish, readRecord, Workplace } from '../acg.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel } from '../bpf/machine.ts'
@@ -53,6 +54,24 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
       expect(result.watch).toEqual({ power: 'bpf', complete: true })
       expect(result.calls.map(({ command }) => command)).toContain('ls')
       expect(await leftInKernel(before)).toEqual([])
+    },
+    MOST_MS,
+  )
+
+  // The kernel skips a program while another task is preempted in it: calls would have no end, or leftovers that
+  // are none.
+  test(
+    'has a run miss nothing while more wants to run than there are CPUs',
+    async () => {
+      const pipelines =
+        'for n in {1..30}; do bash -c "ls | sort | head -2" & bash -c "ls | sort | head -2"; done'
+      const busy = 'for n in 1 2 3 4; do timeout 60 bash -c "while :; do :; done" & done'
+      const { result, events } = await run(`${busy}; busy=$(jobs -p); ${pipelines}; kill $busy; wait`)
+      expect(result.watch).toEqual({ power: 'bpf', complete: true })
+      const forked = events.filter((event) => event.event === 'fork').map(processKey)
+      const exited = events.filter((event) => event.event === 'exit').map(processKey)
+      expect(forked.length).toBeGreaterThan(60 * 4)
+      expect(exited.sort()).toEqual(forked.sort())
     },
     MOST_MS,
   )

@@ -34,6 +34,11 @@ is_up() {
   pid=$(cat "$boot/qemu.pid" 2>/dev/null) && grep -qsF "$boot/qemu.pid" "/proc/$pid/cmdline"
 }
 
+# What the kernel said of its end, or else the console's last line.
+last_words() {
+  grep -m 2 -aE 'BUG|Oops|panic|RIP:' "$boot/serial.log" || tail -n 1 "$boot/serial.log"
+}
+
 guest() { ssh -F "$boot/ssh_config" "$@"; }
 
 privileged() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
