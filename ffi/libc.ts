@@ -20,6 +20,8 @@ const libc = dlopen('libc.so.6', {
   eventfd: { args: [u32, i32], returns: i32 },
   // long syscall(long number, ...), for what older libcs have no name for
   syscall: { args: [FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64], returns: FFIType.i64 },
+  // int poll(struct pollfd *fds, unsigned long count, int timeout_ms)
+  poll: { args: [pointer, u64, i32], returns: i32 },
   // int isatty(int fd)
   isatty: { args: [i32], returns: i32 },
   // int clock_gettime(clockid_t clock, struct timespec *time)
@@ -86,6 +88,28 @@ export function openPidfd(pid: number): number {
   return checked('pidfd_open', c.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0))
 }
 
+const SYS_PIDFD_GETFD = 438
+
+/**
+ * A duplicate of another process's descriptor, which may have ended since its pidfd was opened only if it was not
+ * reaped. Throws SystemError: EPERM without the right to trace it, EBADF if it has no such descriptor, ESRCH.
+ */
+export function duplicateFrom(pidfd: number, fd: number): number {
+  return checked('pidfd_getfd', c.syscall(SYS_PIDFD_GETFD, pidfd, fd, 0, 0))
+}
+
+const POLLOUT = 4
+
+/** Whether a write would be taken now without waiting; of a pipe, as much as one page. Throws SystemError. */
+export function canWrite(fd: number): boolean {
+  // struct pollfd: i32 fd, i16 events, i16 revents
+  const asked = Buffer.alloc(8)
+  asked.writeInt32LE(fd, 0)
+  asked.writeInt16LE(POLLOUT, 4)
+  checked('poll', c.poll(ptr(asked), 1, 0))
+  return asked.readInt16LE(6) === POLLOUT
+}
+
 const SYS_OPENAT2 = 437
 const O_PATH_CLOEXEC = 0o12000000
 const RESOLVE_IN_ROOT = 0x10n
@@ -107,6 +131,7 @@ const O_CLOEXEC = 0o2000000
 
 export const Epoll = { IN: 0x001, HUP: 0x010 } as const
 const EPOLL_CTL_ADD = 1
+const EPOLL_CTL_DEL = 2
 const EPOLL_CTL_MOD = 3
 const EPOLL_EVENT_BYTES = process.arch === 'x64' ? 12 : 16
 const EPOLL_DATA_OFFSET = process.arch === 'x64' ? 4 : 8
@@ -131,6 +156,10 @@ export class EpollSet {
   /** Changes what is waited for; hang-ups are always reported. */
   modify(fd: number, events: number): void {
     this.#control(EPOLL_CTL_MOD, fd, events)
+  }
+
+  remove(fd: number): void {
+    this.#control(EPOLL_CTL_DEL, fd, 0)
   }
 
   /** Waits, without a limit if none is given; calls back with each descriptor and its events. */

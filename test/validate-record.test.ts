@@ -89,7 +89,7 @@ describe('validateRecord()', () => {
     ],
     [
       'another version',
-      put('run.json', exampleRun({ schema_version: 1 as 2 })),
+      put('run.json', exampleRun({ schema_version: 1 as 3 })),
       ['run.json:1 /schema_version must be equal to constant: 2'],
     ],
   ]

@@ -4,7 +4,7 @@
 // and ends when its root ends; what then still runs is its background. What the agent's own processes exec
 // directly is told apart by the agent's profile, a table of data (agents/); everything below inherits.
 
-import type { Call, Kind, RecordEvent, Role } from '../record/schema.ts'
+import type { Call, Kind, RecordEvent, Role, UsageSource } from '../record/schema.ts'
 import type { ExecEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
 import { type AgentProfile, classifyExec, type Judgement } from './agents/profile.ts'
 import { execKind, foremost, guessKind, programKind, programName } from './classify.ts'
@@ -32,6 +32,7 @@ interface OpenCall {
   truncated: boolean
   endMs: number | null
   peakBytes: number | null
+  peakSource: UsageSource | null
   retracted: boolean
 }
 
@@ -172,6 +173,7 @@ export class CallTracker {
       truncated: exec.argv_truncated,
       endMs: null,
       peakBytes: null,
+      peakSource: null,
       retracted: false,
     }
     this.#calls.push(call)
@@ -252,10 +254,18 @@ export class CallTracker {
     return node && (node.tag.call?.number ?? null)
   }
 
-  /** Notes how much resident memory a call was seen with. */
-  sawMemory(number: number, bytes: number): void {
+  /** What a process does for the agent; undefined if it is not known. */
+  roleOf(id: ProcessId): Role | undefined {
+    const node = this.#tree.get(id)
+    return node && ROLE_OF_PLACE[node.tag.place]
+  }
+
+  /** Notes how much memory a call was seen with. */
+  sawMemory(number: number, bytes: number, source: UsageSource): void {
     const call = this.#calls[number - 1]
-    if (call) call.peakBytes = Math.max(call.peakBytes ?? 0, bytes)
+    if (!call) return
+    call.peakBytes = Math.max(call.peakBytes ?? 0, bytes)
+    call.peakSource = source
   }
 
   /** How many processes were seen in each role. */
@@ -281,7 +291,7 @@ export class CallTracker {
         root: (call.roots[0] as Node).id,
         processes: members(call).length,
         peak_bytes: call.peakBytes,
-        peak_source: 'process-rss' as const,
+        peak_source: call.peakSource,
         background: background(call),
       }))
   }

@@ -46,6 +46,11 @@ export class ContainerCgroup {
     return layout && existsSync(layout.memory) ? new ContainerCgroup(layout) : null
   }
 
+  /** A whole cgroup v2 with all that is below it. */
+  static ofFolder(folder: string): ContainerCgroup {
+    return new ContainerCgroup(unifiedLayout(folder))
+  }
+
   /** Throws the file system's error once the cgroup is gone. */
   read(): Usage {
     const { memory, cpu, pressure } = this.#files
@@ -99,7 +104,10 @@ export function findLayout(containerCgroups: string, ownCgroups: string): Layout
     }
   }
   if (unified === undefined || unified === '/' || unified === path(ownCgroups, '')) return null
-  const folder = join(CGROUP_ROOT, unified)
+  return unifiedLayout(join(CGROUP_ROOT, unified))
+}
+
+function unifiedLayout(folder: string): Layout {
   return {
     source: 'cgroup2',
     processes: join(folder, 'cgroup.procs'),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { quote } from 'shell-quote'
 import { parseDurationMs } from '../duration.ts'
+import { CONTROLS, type Control } from '../record/vocabulary.ts'
 import { summaryLines } from '../report/summary.ts'
 import { prepare } from '../supervisor/preparation.ts'
 import { DEFAULT_SAMPLE_MS, type RunRequest, type WatchChoice } from '../supervisor/request.ts'
@@ -22,6 +23,7 @@ interface Options {
   readonly cpus?: string
   readonly pidsLimit?: string
   readonly watch: WatchChoice
+  readonly control: Control
   readonly agent?: string
   readonly record?: string
   readonly timeout?: number
@@ -56,6 +58,14 @@ export function runCommand(): Command {
       new Option('--watch <BACKEND>', 'how tool calls are seen')
         .choices(['auto', 'bpf', 'seccomp', 'none'])
         .default('auto'),
+    )
+    .addOption(
+      new Option(
+        '--control <MODE>',
+        'give each tool call a cgroup of its own: to measure it, or also to lose a tool before the agent',
+      )
+        .choices(CONTROLS)
+        .default('off'),
     )
     .option('--agent <NAME>', 'whose habits tell calls apart (by default, from the command)')
     .option('--record <FOLDER>', 'keep the record there')
@@ -122,6 +132,7 @@ function toRequest(command: string[], options: Options): RunRequest {
       ...(pidsLimit === undefined ? {} : { pidsLimit }),
     },
     watch: options.watch,
+    control: options.control,
     agent: options.agent ?? null,
     record: options.record ?? null,
     timeoutMs: options.timeout ?? null,

@@ -18,9 +18,10 @@ export function recoverResult(record: RecordFolder, why: string): Result {
     if (event.event === 'fork' || event.event === 'exec' || event.event === 'exit') calls?.handle(event)
   }
   const { header, samples } = readSamples(record)
+  const callSource = header?.source.calls ?? 'process-rss'
   const peak: Result['peak'] = { bytes: null, source: header?.source.container ?? null, call: null }
   for (const sample of samples) {
-    for (const { call, memory_bytes } of sample.calls) calls?.sawMemory(call, memory_bytes)
+    for (const { call, memory_bytes } of sample.calls) calls?.sawMemory(call, memory_bytes, callSource)
     if (sample.memory_bytes === null || sample.memory_bytes <= (peak.bytes ?? -1)) continue
     peak.bytes = sample.memory_bytes
     peak.call = sample.calls.toSorted((a, b) => b.memory_bytes - a.memory_bytes)[0]?.call ?? null

@@ -4,7 +4,15 @@
 // Times are milliseconds since the run began (`started_epoch_ms` of run.json), on the monotonic clock.
 
 import * as v from 'valibot'
-import { ENDINGS, KINDS, ORIGINS, SCHEMA_VERSION, USAGE_SOURCES, WATCH_POWERS } from './vocabulary.ts'
+import {
+  CONTROLS,
+  ENDINGS,
+  KINDS,
+  ORIGINS,
+  SCHEMA_VERSION,
+  USAGE_SOURCES,
+  WATCH_POWERS,
+} from './vocabulary.ts'
 
 export type * from './vocabulary.ts'
 
@@ -31,6 +39,8 @@ export const RunSchema = v.strictObject({
   podman: nullable(v.strictObject({ rootless: v.boolean(), arguments: v.array(v.string()) })),
   supervisor: nullable(processId),
   watch: v.picklist(WATCH_POWERS),
+  /** Not there in records before version 3: it was off. */
+  control: v.optional(v.picklist(CONTROLS)),
   sample_interval_ms: nullable(v.number()),
   host_ports: v.array(count),
   notes: v.array(v.string()),
@@ -79,6 +89,19 @@ export const EventSchema = v.variant('event', [
   v.strictObject({ event: v.literal('call_retracted'), ...eventTime, call: count, why: v.string() }),
   v.strictObject({ event: v.literal('run_phase'), ...eventTime, phase: v.picklist(['go', 'agent_exit']) }),
   v.strictObject({ event: v.literal('loss'), ...eventTime, lost_events: count, lost_processes: count }),
+  /** A call that came to the end of its memory. */
+  v.strictObject({
+    event: v.literal('limit'),
+    ...eventTime,
+    call: count,
+    action: v.literal('killed'),
+    by: v.literal('kernel'),
+    peak_bytes: nullable(bytes),
+    /** Of the whole run; null if it had none, and the machine was out of memory. */
+    limit_bytes: nullable(bytes),
+    /** Whether the model was told, on the call's own standard error. */
+    told: v.boolean(),
+  }),
   v.strictObject({ event: v.literal('watch_ended'), ...eventTime, why: v.string() }),
 ])
 export type RecordEvent = v.InferOutput<typeof EventSchema>

@@ -1,10 +1,10 @@
 // The words of the record, apart from its schema: a run writes them without loading a validator.
 
-/** 2: events.jsonl may hold `loss`. */
-export const SCHEMA_VERSION = 2
+/** 2: events.jsonl may hold `loss`. 3: it may hold `limit`, and run.json says `control`. */
+export const SCHEMA_VERSION = 3
 
 /** Whose files mean the same to this acg. */
-export const READABLE_VERSIONS: readonly number[] = [1, SCHEMA_VERSION]
+export const READABLE_VERSIONS: readonly number[] = [1, 2, SCHEMA_VERSION]
 
 export const KINDS = [
   'test',
@@ -26,6 +26,10 @@ export type Role = (typeof ROLES)[number]
 export const WATCH_POWERS = ['bpf', 'seccomp', 'none'] as const
 export const USAGE_SOURCES = ['cgroup2', 'cgroup1', 'process-rss', 'podman-stats'] as const
 export type UsageSource = (typeof USAGE_SOURCES)[number]
+
+/** What acg does about a call's memory: nothing, measure it in a cgroup of its own, or see that the agent outlives it. */
+export const CONTROLS = ['off', 'observe', 'enforce'] as const
+export type Control = (typeof CONTROLS)[number]
 
 export const ENDINGS = ['exited', 'killed', 'timeout', 'not_started', 'lost', 'unknown'] as const
 

@@ -29,6 +29,7 @@ export function describeRun(
     podman: { rootless: plan.host.uid !== 0, arguments: withoutValues(podmanArguments) },
     supervisor: ownProcess(),
     watch,
+    control: request.control,
     sample_interval_ms: request.sampleMs,
     host_ports: [...request.hostPorts],
     notes: [...notes],

@@ -1,5 +1,6 @@
 // What a user asks of one run.
 
+import type { Control } from '../record/schema.ts'
 import type { PodmanFlags } from '../sandbox/podman-line.ts'
 
 export type WatchChoice = 'auto' | 'bpf' | 'seccomp' | 'none'
@@ -8,6 +9,7 @@ export interface RunRequest {
   readonly command: readonly string[]
   readonly podman: PodmanFlags
   readonly watch: WatchChoice
+  readonly control: Control
   readonly agent: string | null
   readonly record: string | null
   readonly timeoutMs: number | null
@@ -23,6 +25,7 @@ export function defaultRequest(command: readonly string[]): RunRequest {
     command,
     podman: { env: [], envFile: [], volume: [] },
     watch: 'auto',
+    control: 'off',
     agent: null,
     record: null,
     timeoutMs: null,

@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { constants } from 'node:os'
+import { Placement } from '../broker/placement.ts'
 import { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
+import { RunLeaves } from '../cgroup/run-leaves.ts'
 import { AcgError } from '../errors.ts'
 import { isAlive, processId } from '../procfs/stat.ts'
 import { assembleResult } from '../record/result.ts'
@@ -46,6 +48,8 @@ export class SupervisedRun {
   #podman!: PodmanProcess
   #lifeline: Lifeline | null = null
   #samples: SampleRecorder | null = null
+  #leaves: RunLeaves | null = null
+  #placement: Placement | null = null
   #initPid: number | null = null
   #init: ProcessId | null = null
   #goMs: number | null = null
@@ -55,7 +59,7 @@ export class SupervisedRun {
   #fatal: string | null = null
   #watchComplete = true
   #containerIsGone = true
-  #settled: Promise<void> | null = null
+  #cleared: Promise<void> | null = null
 
   constructor(
     private readonly request: RunRequest,
@@ -78,6 +82,7 @@ export class SupervisedRun {
       events: (events) => {
         this.#record.events(events.flatMap((event) => this.#meaning(event)))
       },
+      ...(this.request.control === 'off' ? {} : { held: (id: ProcessId) => this.#settle(id) }),
       ended: () => this.#watchEnded.resolve(),
       failed: (error) => {
         const why =
@@ -91,9 +96,28 @@ export class SupervisedRun {
   }
 
   #meaning(event: ProcessEvent | LossEvent): RecordEvent[] {
-    if (event.event !== 'loss') return [event, ...this.#calls.handle(event)]
-    this.#watchComplete = false
-    return [event]
+    if (event.event === 'loss') {
+      this.#watchComplete = false
+      return [event]
+    }
+    const meaning = this.#calls.handle(event)
+    return [event, ...meaning, ...(this.#placement?.follow(meaning) ?? [])]
+  }
+
+  /** What was asked to be contained and cannot be does not run. */
+  #settle(id: ProcessId): void {
+    try {
+      this.#placement?.settle(id)
+    } catch (error) {
+      this.#end(`process ${id.pid} could not be put into its cgroup: ${(error as Error).message}`)
+    }
+  }
+
+  #makePlacement(initPid: number): Placement | null {
+    const { control } = this.request
+    if (control === 'off') return null
+    this.#leaves = RunLeaves.beside(initPid)
+    return new Placement(this.#leaves, this.#calls, control)
   }
 
   /** Runs the agent to its end. Throws AcgError, or what is a bug; the container is gone then too. */
@@ -134,7 +158,17 @@ export class SupervisedRun {
     this.#watcher?.follow(this.#initPid)
     if (this.#fatal !== null) return
     noteCgroups(this.plan.sandboxFolder, this.#initPid)
-    const sampler = new Sampler(this.#initPid, ContainerCgroup.ofProcess(this.#initPid), this.#calls)
+    try {
+      this.#placement = this.#makePlacement(this.#initPid)
+    } catch (error) {
+      if (!(error instanceof AcgError)) throw error
+      this.#end(`${error.message}: ${error.seen}`)
+      return
+    }
+    const whole = this.#leaves
+      ? ContainerCgroup.ofFolder(this.#leaves.parent)
+      : ContainerCgroup.ofProcess(this.#initPid)
+    const sampler = new Sampler(this.#initPid, whole, this.#calls, this.#leaves)
     this.#samples = new SampleRecorder(sampler, this.#record, this.plan.runId)
     this.#goMs = this.clock.nowMs()
     this.#record.events([{ event: 'run_phase', time_ms: this.#goMs, phase: 'go' }])
@@ -143,6 +177,7 @@ export class SupervisedRun {
     const nowMs = () => this.clock.nowMs()
     this.#timers.every(this.request.sampleMs, nowMs, () => {
       if (!this.#agent) this.#samples?.take(nowMs())
+      this.#placement?.tidy()
     })
     this.#watchConmon()
     if (this.request.timeoutMs !== null) this.#timers.after(this.request.timeoutMs, () => this.#timeOut())
@@ -172,20 +207,21 @@ export class SupervisedRun {
     this.#agent = { ...status, timeMs }
     this.#record.events([{ event: 'run_phase', time_ms: timeMs, phase: 'agent_exit' }])
     this.#timers.clear()
-    void this.#settle()
+    void this.#clearUp()
   }
 
   /** What can be cleared up while Podman still does its own clearing up: all that only the agent used. */
-  #settle(): Promise<void> {
-    this.#settled ??= (async () => {
+  #clearUp(): Promise<void> {
+    this.#cleared ??= (async () => {
       const { profile, recordFolder, sandbox, sandboxFolder } = this.plan
       while (this.#init !== null && isAlive(this.#init)) await Bun.sleep(INIT_CHECK_MS)
       await this.#stopWatching()
+      this.#placement?.end()
       keepAgentFolder(profile, sandbox.agentConfigFolder, recordFolder)
       await removeSandbox(sandbox.home)
       await removeSandbox(`${sandboxFolder}/agent`)
     })()
-    return this.#settled
+    return this.#cleared
   }
 
   async #stopWatching(): Promise<void> {
@@ -237,7 +273,7 @@ export class SupervisedRun {
       this.#containerIsGone = complaint === null
       if (complaint) this.#notes.push(`the container could not be removed: ${complaint}`)
     }
-    await this.#settle()
+    await this.#clearUp()
     const ending = decideEnding({
       agent: this.#agent,
       agentStarted: this.#agentStarted,

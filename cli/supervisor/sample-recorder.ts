@@ -17,7 +17,7 @@ export class SampleRecorder {
     record.sample({
       schema_version: SCHEMA_VERSION,
       run_id: runId,
-      source: { container: sampler.source, calls: 'process-rss' },
+      source: { container: sampler.source, calls: sampler.callSource },
     })
   }
 

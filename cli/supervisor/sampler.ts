@@ -4,6 +4,8 @@
 import { readdirSync } from 'node:fs'
 import type { CallTracker } from '../calls/tracker.ts'
 import type { ContainerCgroup, Usage } from '../cgroup/container-cgroup.ts'
+import { isCgroupGone } from '../cgroup/gone.ts'
+import type { RunLeaves } from '../cgroup/run-leaves.ts'
 import { type ProcessStat, readProcessFile, readStat, TICKS_PER_SECOND } from '../procfs/stat.ts'
 import type { Sample, UsageSource } from '../record/schema.ts'
 
@@ -18,16 +20,22 @@ export class Sampler {
   #strangers = new Set<number>()
   #before: { readonly timeMs: number; readonly cpuUs: number } | null = null
 
+  /** With leaves, `cgroup` is what they are in. */
   constructor(
     private readonly initPid: number,
     cgroup: ContainerCgroup | null,
     private readonly calls: CallTracker,
+    private readonly leaves: RunLeaves | null = null,
   ) {
     this.#cgroup = cgroup
   }
 
   get source(): UsageSource {
     return this.#cgroup?.source ?? 'process-rss'
+  }
+
+  get callSource(): UsageSource {
+    return this.leaves ? 'cgroup2' : 'process-rss'
   }
 
   /** What is there now; null once the container is gone. */
@@ -41,10 +49,19 @@ export class Sampler {
   }
 
   #take(timeMs: number): Sample | null {
-    const processes = this.#processes()
+    const processes = this.leaves ? [] : this.#processes()
     const usage = this.#usage(processes)
     if (usage === null) return null
+    return {
+      time_ms: timeMs,
+      memory_bytes: usage.memoryBytes,
+      cpu_percent: this.#cpuPercent(timeMs, usage.cpuUs),
+      memory_pressure_some_us: usage.memoryPressureUs,
+      calls: this.leaves ? callsIn(this.leaves) : this.#callsAmong(processes),
+    }
+  }
 
+  #callsAmong(processes: readonly Process[]): Sample['calls'] {
     const byCall = new Map<number, { residentBytes: number; highestBytes: number }>()
     for (const { stat, call } of processes) {
       if (call === null) continue
@@ -57,15 +74,9 @@ export class Sampler {
       byCall.set(call, sum)
     }
     for (const [call, { residentBytes, highestBytes }] of byCall) {
-      this.calls.sawMemory(call, Math.max(residentBytes, highestBytes))
+      this.calls.sawMemory(call, Math.max(residentBytes, highestBytes), 'process-rss')
     }
-    return {
-      time_ms: timeMs,
-      memory_bytes: usage.memoryBytes,
-      cpu_percent: this.#cpuPercent(timeMs, usage.cpuUs),
-      memory_pressure_some_us: usage.memoryPressureUs,
-      calls: [...byCall].map(([call, { residentBytes }]) => ({ call, memory_bytes: residentBytes })),
-    }
+    return [...byCall].map(([call, { residentBytes }]) => ({ call, memory_bytes: residentBytes }))
   }
 
   /** Percent of one core since the sample before; null for the first. */
@@ -122,10 +133,8 @@ export class Sampler {
   }
 }
 
-/** A file of a removed cgroup cannot be opened, and one that is open cannot be read. */
-function isCgroupGone(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ENOENT' || code === 'ENODEV'
+function callsIn(leaves: RunLeaves): Sample['calls'] {
+  return [...leaves.calls()].map(([call, leaf]) => ({ call, memory_bytes: leaf.usedBytes }))
 }
 
 const PAGE_BYTES = 4096

@@ -13,7 +13,7 @@ import { SupervisedRun } from './run.ts'
 export async function supervise(request: RunRequest): Promise<{ result: Result; folder: string }> {
   const clock = new RunClock(performance.now())
   await clearDeadRuns(findPodman())
-  const backend = await chooseBackend(request.watch)
+  const backend = await chooseBackend(request.watch, request.control !== 'off')
   const plan = prepare(request)
   const run = new SupervisedRun(request, plan, clock, backend)
   return { result: await run.run(), folder: plan.recordFolder }

@@ -26,8 +26,19 @@ async function byBpf(obtain: ObtainGrant): Promise<MakeWatcher> {
   return (_, startNs, listener) => new BpfWatcher(obtain, startNs, listener)
 }
 
-/** Throws AcgError if what was asked for is not to be had. */
-export async function chooseBackend(choice: 'auto' | 'bpf' | 'seccomp' | 'none'): Promise<Backend> {
+/** To hold an exec takes seccomp. Throws AcgError if what was asked for is not to be had. */
+export async function chooseBackend(
+  choice: 'auto' | 'bpf' | 'seccomp' | 'none',
+  holds: boolean,
+): Promise<Backend> {
+  if (holds) {
+    if (choice === 'auto' || choice === 'seccomp') return { make: bySeccomp, note: null }
+    throw new AcgError({
+      what: `cannot put tool calls into cgroups of their own while watching by ${choice}`,
+      seen: 'a call has to be held at its exec until its cgroup is there, which seccomp alone does',
+      hint: 'leave --watch out, or --control',
+    })
+  }
   if (choice === 'none') return { make: null, note: null }
   if (choice === 'seccomp') return { make: bySeccomp, note: null }
   if (choice === 'bpf') {

@@ -1,11 +1,15 @@
 // What a watch backend is to the supervisor.
 
-import type { LossEvent, ProcessEvent } from './process-event.ts'
+import type { LossEvent, ProcessEvent, ProcessId } from './process-event.ts'
 
 export interface WatchListener {
   /** The container's init is under watch; the agent has not been started. */
   attached(initPid: number): void
   events(events: readonly (ProcessEvent | LossEvent)[]): void
+  /**
+   * Where this is given, an exec outside every call's leaf stands still until it returns; its events were told before.
+   */
+  held?(id: ProcessId): void
   /** Nothing more will come. */
   ended(): void
   failed(error: Error): void

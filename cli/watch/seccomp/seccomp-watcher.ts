@@ -3,11 +3,13 @@
 
 import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEventfd, listenUnix } from '../../../ffi/mod.ts'
+import { createEventfd, listenUnix, SeccompListener } from '../../../ffi/mod.ts'
 import { isCompiled } from '../../own-program.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
 import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
 import type { WorkerMessage, WorkerStart } from './worker.ts'
+
+type Held = Extract<WorkerMessage, { kind: 'held' }>
 
 export class SeccompWatcher implements Watcher {
   readonly power = 'seccomp'
@@ -32,6 +34,7 @@ export class SeccompWatcher implements Watcher {
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.kind === 'attached') this.listener.attached(data.initPid)
       else if (data.kind === 'events') this.listener.events(data.events)
+      else if (data.kind === 'held') this.#hold(data)
       else {
         worker.terminate()
         this.listener.ended()
@@ -39,8 +42,22 @@ export class SeccompWatcher implements Watcher {
     }
     worker.onerror = (event) =>
       this.listener.failed(new Error(`the seccomp listener's thread failed: ${event.message}`))
-    const start: WorkerStart = { listenerSocket: this.#socket, wake: this.#wake, runStartNs: this.runStartNs }
+    const start: WorkerStart = {
+      listenerSocket: this.#socket,
+      wake: this.#wake,
+      runStartNs: this.runStartNs,
+      holds: this.listener.held !== undefined,
+    }
     worker.postMessage(start)
+  }
+
+  /** Whatever comes of it: who is held must be let go. */
+  #hold({ id, listener, cookie }: Held): void {
+    try {
+      this.listener.held?.(id)
+    } finally {
+      new SeccompListener(listener).letGo(cookie)
+    }
   }
 
   /** Nothing to do: whom the filter asks about is decided by the filter. */

@@ -17,6 +17,7 @@ import {
   type SeccompNotification,
   SystemError,
 } from '../../../ffi/mod.ts'
+import { isInCallLeaf } from '../../cgroup/leaf-names.ts'
 import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { isForbidden, isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
@@ -31,11 +32,14 @@ export interface WorkerStart {
   readonly listenerSocket: number
   readonly wake: number
   readonly runStartNs: number
+  /** Whether an exec that may begin a call waits until the main thread lets it go. */
+  readonly holds: boolean
 }
 
 export type WorkerMessage =
   | { readonly kind: 'attached'; readonly initPid: number }
   | { readonly kind: 'events'; readonly events: ProcessEvent[] }
+  | { readonly kind: 'held'; readonly id: ProcessId; readonly listener: number; readonly cookie: bigint }
   | { readonly kind: 'ended' }
 
 /** The exec of a process that has made itself undumpable. */
@@ -114,42 +118,51 @@ class Watch {
     this.#set.add(fd, Epoll.IN)
   }
 
-  /** No process is left under that filter. */
+  /** No process is left under that filter. Its number stays taken where the main thread may still answer by it. */
   #closeListener(listener: SeccompListener): void {
     this.#listeners.delete(listener.fd)
-    closeSync(listener.fd)
+    if (this.start.holds) this.#set.remove(listener.fd)
+    else closeSync(listener.fd)
   }
 
   #answer(listener: SeccompListener): void {
     const notification = listener.receive()
     if (!notification) return
+    let held: ProcessId | null = null
     try {
-      this.#report(listener, notification)
+      const execed = this.#report(listener, notification)
+      if (execed && this.start.holds && !isInCallLeaf(execed.pid)) held = execed
     } finally {
-      listener.letGo(notification.id)
+      if (held === null) listener.letGo(notification.id)
     }
+    if (held === null) return
+    this.#flush()
+    post({ kind: 'held', id: held, listener: listener.fd, cookie: notification.id })
   }
 
-  #report(listener: SeccompListener, notification: SeccompNotification): void {
+  /** Notes what there is to tell of it; returns the process if it executes something. */
+  #report(listener: SeccompListener, notification: SeccompNotification): ProcessId | null {
     const { id: cookie, pid: thread } = notification
     const watched = watchedCall(notification.arch, notification.syscall)
-    if (!watched || !this.#lineage) return
+    if (!watched || !this.#lineage) return null
     const pid = this.#processOf(thread)
-    if (pid === this.#initPid) return
+    if (pid === this.#initPid) return null
 
     const timeMs = this.#now()
     const found = this.#lineage.introduce(pid)
-    if (!found) return
+    if (!found) return null
     const exec =
       watched.call === 'setsid' ? null : this.#readExec(notification, pid, watched.call, watched.pointerBytes)
     // What was read is about this caller only if it still waits: its pid cannot have been reused then.
     if (!listener.isWaiting(cookie)) {
       this.#lineage.forget(found.introduced.map(({ id }) => id))
-      return
+      return null
     }
 
     for (const { id, parent } of found.introduced) this.#follow(id, parent, timeMs)
-    if (exec) this.#events.push({ event: 'exec', time_ms: timeMs, ...found.id, ...exec })
+    if (!exec) return null
+    this.#events.push({ event: 'exec', time_ms: timeMs, ...found.id, ...exec })
+    return found.id
   }
 
   /** The process of a thread; nearly always they are the same. */
