@@ -11,8 +11,9 @@ import { removeTree } from '../cli/sandbox/removal.ts'
 /** The program under test: the one that was just built, unless another is named. */
 export const ACG = process.env.ACG_PROGRAM ?? join(import.meta.dir, '..', 'dist', 'acg')
 
-/** How runs are watched, where a test does not say it: acg's own choice, unless the variable names a backend. */
+/** How runs are watched and controlled, where a test does not say it: acg's own choice, unless a variable does. */
 const WATCH = process.env.ACG_WATCH ? ['--watch', process.env.ACG_WATCH] : []
+const CONTROL = process.env.ACG_CONTROL ? ['--control', process.env.ACG_CONTROL] : []
 
 export interface Finished {
   readonly exitCode: number
@@ -62,10 +63,13 @@ export class Workplace {
     env: Record<string, string> = {},
   ): Promise<RecordedRun> {
     const folder = this.nextRecord()
-    const done = await finish([ACG, 'run', '--record', folder, ...WATCH, ...flags, '--', ...command], {
-      cwd: this.project,
-      env,
-    })
+    const done = await finish(
+      [ACG, 'run', '--record', folder, ...WATCH, ...CONTROL, ...flags, '--', ...command],
+      {
+        cwd: this.project,
+        env,
+      },
+    )
     if (!existsSync(join(folder, 'result.json'))) throw new Error(`acg run left no result:\n${done.stderr}`)
     return { ...done, folder, ...readRecord(folder) }
   }

@@ -70,6 +70,7 @@ const STEPS: readonly Step[] = [
   { ...bunTest('agents watched by BPF', ...AGENTS), lacks: bpfLacks, env: WATCHED_BY_BPF },
   inMachine('reference machine'),
   { ...inMachine('reference machine, agents watched by BPF', ...AGENTS), env: WATCHED_BY_BPF },
+  { ...inMachine('reference machine, agents in leaves', ...AGENTS), env: { ACG_CONTROL: 'enforce' } },
   {
     ...inMachine('older kernel, daemon and agents watched by BPF', './test/daemon', ...AGENTS),
     env: { ...WATCHED_BY_BPF, ACG_MACHINE: 'older' },

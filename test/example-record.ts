@@ -29,6 +29,7 @@ export function exampleRun(more: Partial<Run> = {}): Run {
     // No process can have begun then.
     supervisor: { pid: process.pid, start_ticks: 0 },
     watch: 'seccomp',
+    control: 'off',
     sample_interval_ms: 100,
     host_ports: [],
     notes: [],

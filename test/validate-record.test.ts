@@ -68,7 +68,7 @@ describe('validateRecord()', () => {
     ],
     [
       'a second header',
-      add('events.jsonl', '{"event":"header","schema_version":2,"run_id":"abc123"}\n'),
+      add('events.jsonl', '{"event":"header","schema_version":3,"run_id":"abc123"}\n'),
       ['events.jsonl:13 is a second header'],
     ],
     [
@@ -90,7 +90,7 @@ describe('validateRecord()', () => {
     [
       'another version',
       put('run.json', exampleRun({ schema_version: 1 as 3 })),
-      ['run.json:1 /schema_version must be equal to constant: 2'],
+      ['run.json:1 /schema_version must be equal to constant: 3'],
     ],
   ]
   for (const [what, spoil, violations] of table) {

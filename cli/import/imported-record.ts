@@ -77,6 +77,7 @@ export function writeImported(run: ImportedRun, root: string, keep: (folder: str
     podman: null,
     supervisor: null,
     watch: 'none',
+    control: 'off',
     sample_interval_ms: run.sampleIntervalMs,
     host_ports: [],
     notes: [NOTE],

@@ -25,7 +25,9 @@ describe('openRecord()', () => {
   test('refuses a record of another version rather than misread it', () => {
     const folder = record()
     writeWhole(join(folder, 'run.json'), { ...exampleRun(), schema_version: 99 })
-    expect(complaint(() => openRecord(folder)).seen).toBe('schema_version 99, where this acg knows 1 and 2')
+    expect(complaint(() => openRecord(folder)).seen).toBe(
+      'schema_version 99, where this acg knows 1, 2, and 3',
+    )
   })
 
   test('says which file it cannot read', () => {

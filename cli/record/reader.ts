@@ -8,6 +8,8 @@ import { runsFolder } from '../places.ts'
 import type { Origin, RecordEvent, Result, Run, Sample, SamplesHeader } from './schema.ts'
 import { READABLE_VERSIONS } from './vocabulary.ts'
 
+const VERSIONS = new Intl.ListFormat('en')
+
 export interface RecordFolder {
   readonly folder: string
   readonly run: Run
@@ -87,7 +89,7 @@ function readDocument<Document extends { schema_version: number }>(path: string)
   if (READABLE_VERSIONS.includes(document.schema_version)) return document
   throw new AcgError({
     what: `cannot read ${path}: it was written by another version of acg`,
-    seen: `schema_version ${document.schema_version}, where this acg knows ${READABLE_VERSIONS.join(' and ')}`,
+    seen: `schema_version ${document.schema_version}, where this acg knows ${VERSIONS.format(READABLE_VERSIONS.map(String))}`,
     hint: 'read it with the acg that wrote it (acg_version in run.json)',
   })
 }

@@ -39,8 +39,7 @@ export const RunSchema = v.strictObject({
   podman: nullable(v.strictObject({ rootless: v.boolean(), arguments: v.array(v.string()) })),
   supervisor: nullable(processId),
   watch: v.picklist(WATCH_POWERS),
-  /** Not there in records before version 3: it was off. */
-  control: v.optional(v.picklist(CONTROLS)),
+  control: v.picklist(CONTROLS),
   sample_interval_ms: nullable(v.number()),
   host_ports: v.array(count),
   notes: v.array(v.string()),
