@@ -148,12 +148,21 @@ export function examine(): Finding[] {
 }
 
 /** At what strength this machine has each of acg's powers. */
-export function powers(findings: readonly Finding[]): Readonly<Record<'watch' | 'memory' | 'cpu', string>> {
+export function powers(
+  findings: readonly Finding[],
+  host: Pick<Host, 'cgroups' | 'controllers'> = readHost(),
+): Readonly<Record<'watch' | 'memory' | 'cpu', string>> {
   const works = (check: string) => findings.find((finding) => finding.check === check)?.health === 'ok'
   const watches = works('seccomp notification') && works('Podman’s seccomp filter')
-  // This version limits nothing by itself: --memory and --cpus are Podman's.
   const isServed = existsSync(daemonSocket())
-  return { watch: isServed ? 'bpf' : watches ? 'seccomp' : 'none', memory: 'none', cpu: 'none' }
+  // A call is put into its cgroup while its exec is held, which takes seccomp whoever else watches.
+  const hasLeaves = watches && host.cgroups === 'v2' && host.controllers.includes('memory')
+  return {
+    watch: isServed ? 'bpf' : watches ? 'seccomp' : 'none',
+    memory: hasLeaves ? 'cgroup' : 'none',
+    // This version schedules nothing by itself: --cpus is Podman's.
+    cpu: 'none',
+  }
 }
 
 function readIfThere(path: string): string | null {
