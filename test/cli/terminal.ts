@@ -5,6 +5,7 @@ import type { FileSink, Subprocess } from 'bun'
 
 /** Long enough for a slow machine: what takes longer hangs. */
 export const PATIENCE_SECONDS = 120
+const PRESS_AGAIN_SECONDS = 5
 
 interface Answer {
   readonly failed?: string
@@ -64,6 +65,19 @@ export class TestTerminal implements AsyncDisposable {
     await this.#order({ send: text })
   }
 
+  /**
+   * Presses a key until what it does is seen. bash shows a job that it takes to the foreground before it gives it
+   * the terminal, and itself takes no notice of a key that comes between.
+   */
+  async press(key: string, regex: RegExp): Promise<void> {
+    for (let left = PATIENCE_SECONDS; left > 0; left -= PRESS_AGAIN_SECONDS) {
+      await this.send(key)
+      const { failed, text } = await this.#ask({ expect: regex.source, seconds: PRESS_AGAIN_SECONDS })
+      if (!failed) return
+      if (left <= PRESS_AGAIN_SECONDS) throw new Error(`${failed}; the terminal shows:\n${text}`)
+    }
+  }
+
   async resize(rows: number, columns: number): Promise<void> {
     await this.#order({ resize: [rows, columns] })
   }
@@ -85,12 +99,16 @@ export class TestTerminal implements AsyncDisposable {
   }
 
   async #order(order: object): Promise<Answer> {
+    const answer = await this.#ask(order)
+    if (answer.failed) throw new Error(`${answer.failed}; the terminal shows:\n${answer.text}`)
+    return answer
+  }
+
+  async #ask(order: object): Promise<Answer> {
     ;(this.#driver.stdin as FileSink).write(`${JSON.stringify(order)}\n`)
     const { value, done } = await this.#answers.next()
     if (done) throw new Error(`the terminal's driver ended at ${JSON.stringify(order)}`)
-    const answer = JSON.parse(value) as Answer
-    if (answer.failed) throw new Error(`${answer.failed}; the terminal shows:\n${answer.text}`)
-    return answer
+    return JSON.parse(value) as Answer
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
