@@ -73,6 +73,7 @@ export class Placement {
     const { peakBytes, oomKills } = history
     if (peakBytes !== null) this.calls.sawMemory(call, peakBytes, 'cgroup2')
     if (oomKills === 0) return []
+    if (this.control === 'enforce') this.calls.sawWholeEnd(call)
     const isTold = voice?.say(outOfMemoryText(limitBytes, peakBytes)) ?? false
     return [
       {

@@ -111,6 +111,16 @@ describe('by the generic rule', () => {
     expect(scene.calls[0]?.command_truncated).toBe(true)
   })
 
+  test('sawWholeEnd() leaves nothing in the background, however slowly it dies', () => {
+    const { scene, agent } = python()
+    const root = scene.spawn(agent, 100, ['bash', '-c', 'make &'])
+    scene.spawn(root, 110, ['make'])
+    scene.exit(root, 200)
+    expect(scene.calls[0]?.background).toHaveLength(1)
+    scene.tracker.sawWholeEnd(1)
+    expect(scene.calls[0]?.background).toEqual([])
+  })
+
   test('sawMemory() keeps the highest, and calls() says null where nothing was seen', () => {
     const { scene, agent } = python()
     scene.spawn(agent, 100, ['make'])

@@ -33,6 +33,8 @@ interface OpenCall {
   endMs: number | null
   peakBytes: number | null
   peakSource: UsageSource | null
+  /** All of it was ended at once: what dies more slowly than the rest was not left running. */
+  endedWhole: boolean
   retracted: boolean
 }
 
@@ -174,6 +176,7 @@ export class CallTracker {
       endMs: null,
       peakBytes: null,
       peakSource: null,
+      endedWhole: false,
       retracted: false,
     }
     this.#calls.push(call)
@@ -268,6 +271,12 @@ export class CallTracker {
     call.peakSource = source
   }
 
+  /** Notes that a call was ended with all that it started. */
+  sawWholeEnd(number: number): void {
+    const call = this.#calls[number - 1]
+    if (call) call.endedWhole = true
+  }
+
   /** How many processes were seen in each role. */
   countRoles(): Record<Role, number> {
     const counts: Record<Role, number> = { runtime: 0, service: 0, call: 0, housekeeping: 0 }
@@ -348,7 +357,7 @@ function statusOf(call: OpenCall): { exit_code: number | null; signal: number | 
 
 function background(call: OpenCall): Call['background'] {
   const end = call.endMs
-  if (end === null) return []
+  if (end === null || call.endedWhole) return []
   return members(call)
     .filter(
       (node) => !call.roots.includes(node) && (node.endMs === null || node.endMs > end + BACKGROUND_AFTER_MS),

@@ -1,7 +1,5 @@
 // What tests of --control share: whether this machine can, and what may be left of it.
 
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { readHost } from '../../cli/powers/host.ts'
 
 /** Why no leaves can be had here; null if they can. */
@@ -11,12 +9,11 @@ export function lacksForLeaves(): string | null {
   return controllers.includes('memory') ? null : 'no memory controller is delegated'
 }
 
-/** Every leaf of acg's that this machine has. */
-export function leavesLeft(folder = '/sys/fs/cgroup'): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => {
-      const path = join(folder, name)
-      return name.startsWith('acg-') && !name.includes('.') ? [path] : leavesLeft(path)
-    })
+/** Every leaf of acg's that this machine has. Others' cgroups come and go meanwhile, which find passes over. */
+export function leavesLeft(): string[] {
+  const named = ['acg-runtime', 'acg-services', 'acg-call-*']
+    .flatMap((name) => ['-o', '-name', name])
+    .slice(1)
+  const { stdout } = Bun.spawnSync(['find', '/sys/fs/cgroup', ...named], { stderr: 'ignore' })
+  return stdout.toString().split('\n').filter(Boolean)
 }
