@@ -5,7 +5,7 @@
 import type { CallTracker } from '../calls/tracker.ts'
 import type { Leaf } from '../cgroup/leaf.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
-import { processId, readProcessFile } from '../procfs/stat.ts'
+import { isAlive, processId, readProcessFile } from '../procfs/stat.ts'
 import type { Control, RecordEvent } from '../record/schema.ts'
 import type { ProcessId } from '../watch/process-event.ts'
 import { CallVoice } from './call-voice.ts'
@@ -26,13 +26,13 @@ export class Placement {
   /** Throws the file system's error; a process that has ended meanwhile is none. */
   settle(id: ProcessId): void {
     const number = this.calls.callOf(id)
-    const leaf = this.#leafOf(id, number ?? null)
-    if (isIn(leaf, id.pid)) return
     try {
+      const leaf = this.#leafOf(id, number ?? null)
+      if (isIn(leaf, id.pid)) return
       if (this.control === 'enforce' && typeof number === 'number') this.#guard(number, id.pid)
       leaf.place(id.pid)
     } catch (error) {
-      if (!hasEnded(error)) throw error
+      if (isAlive(id)) throw error
     }
   }
 
@@ -116,10 +116,4 @@ export class Placement {
 function isIn(leaf: Leaf, pid: number): boolean {
   const own = readProcessFile(pid, 'cgroup')
   return own !== null && leaf.folder.endsWith(own.trim().slice('0::'.length))
-}
-
-/** Of a process that ended between its exec and this. */
-function hasEnded(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ESRCH' || code === 'ENOENT'
 }

@@ -104,12 +104,14 @@ export class SupervisedRun {
     return [event, ...meaning, ...(this.#placement?.follow(meaning) ?? [])]
   }
 
-  /** What was asked to be contained and cannot be does not run. */
-  #settle(id: ProcessId): void {
+  /** What was asked to be contained and cannot be does not run: not even until the container has ended. */
+  #settle(id: ProcessId): boolean {
     try {
       this.#placement?.settle(id)
+      return true
     } catch (error) {
       this.#end(`process ${id.pid} could not be put into its cgroup: ${(error as Error).message}`)
+      return false
     }
   }
 
@@ -216,7 +218,8 @@ export class SupervisedRun {
       const { profile, recordFolder, sandbox, sandboxFolder } = this.plan
       while (this.#init !== null && isAlive(this.#init)) await Bun.sleep(INIT_CHECK_MS)
       await this.#stopWatching()
-      this.#placement?.end()
+      for (const leaf of this.#placement?.end() ?? [])
+        this.#notes.push(`a cgroup could not be removed: ${leaf}`)
       keepAgentFolder(profile, sandbox.agentConfigFolder, recordFolder)
       await removeSandbox(sandbox.home)
       await removeSandbox(`${sandboxFolder}/agent`)

@@ -8,8 +8,9 @@ export interface WatchListener {
   events(events: readonly (ProcessEvent | LossEvent)[]): void
   /**
    * Where this is given, an exec outside every call's leaf stands still until it returns; its events were told before.
+   * Whether it may go on; if not, it stands still until it is killed.
    */
-  held?(id: ProcessId): void
+  held?(id: ProcessId): boolean
   /** Nothing more will come. */
   ended(): void
   failed(error: Error): void

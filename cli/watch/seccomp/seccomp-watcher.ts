@@ -51,13 +51,8 @@ export class SeccompWatcher implements Watcher {
     worker.postMessage(start)
   }
 
-  /** Whatever comes of it: who is held must be let go. */
   #hold({ id, listener, cookie }: Held): void {
-    try {
-      this.listener.held?.(id)
-    } finally {
-      new SeccompListener(listener).letGo(cookie)
-    }
+    if (this.listener.held?.(id)) new SeccompListener(listener).letGo(cookie)
   }
 
   /** Nothing to do: whom the filter asks about is decided by the filter. */
