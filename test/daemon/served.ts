@@ -1,10 +1,11 @@
 // A daemon to test: the one that systemd starts, where there is systemd, installed by the user's own command;
 // elsewhere one that this process, as root, starts itself.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Subprocess } from 'bun'
 import { lacksForBpf } from '../../cli/powers/bpf.ts'
+import { connectUnix, SystemError } from '../../ffi/mod.ts'
 import { ACG } from '../acg.ts'
 import { until } from '../kernel/victim.ts'
 
@@ -53,7 +54,18 @@ export class Served {
       env: { ...process.env, ...this.env },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    await until(ANSWERS_WITHIN_MS, 'the daemon listens', () => existsSync(this.socket))
+    await until(ANSWERS_WITHIN_MS, 'the daemon listens', () => this.#listens())
+  }
+
+  /** A killed daemon leaves its socket's file behind. */
+  #listens(): boolean {
+    try {
+      closeSync(connectUnix(this.socket, 'packets', 1))
+      return true
+    } catch (error) {
+      if (error instanceof SystemError) return false
+      throw error
+    }
   }
 
   /** 0 while nobody needs it. */
