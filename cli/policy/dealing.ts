@@ -1,0 +1,71 @@
+// What each call has ahead of it. To raise memory.high after it was crossed is too late: the call sleeps up to two
+// seconds by then. So all that is free is dealt out in advance, and what was not used is dealt anew at the next step.
+
+import { WEIGHTS } from './order.ts'
+import { type Pool, type Standing, sum } from './pool.ts'
+import { claimBytes } from './track.ts'
+import type { Turns } from './turns.ts'
+
+const PAGE = 4096
+
+/**
+ * memory.high of each call that is inside or is let in: together no more than the room. Nothing that is held is taken
+ * back. Nothing is raised while more is held than there is room: a limit that follows its call brakes nothing.
+ */
+export function dealOut(pool: Pool, { lead, places }: Turns): Map<string, number> {
+  const { settings } = pool
+  const grants = new Map<string, number>()
+  for (const { call, heldBytes } of pool.standings) {
+    if (call.state !== 'waiting' || places.get(call.id) !== 'held') grants.set(call.id, heldBytes)
+  }
+  const going = pool.standings.filter(({ call }) => places.get(call.id) !== 'held')
+  const others = going.filter((each) => each !== lead)
+  let left = Math.max(0, pool.freeBytes)
+  const upTo = (each: Standing, wanted: number) => {
+    const had = grants.get(each.call.id) ?? 0
+    const more = Math.min(left, Math.max(0, wanted - had))
+    grants.set(each.call.id, had + more)
+    left -= more
+  }
+
+  for (const each of lead ? [lead, ...others] : others) upTo(each, each.heldBytes + settings.marginBytes)
+  if (lead) upTo(lead, lead.heldBytes + settings.headroomBytes)
+  for (const each of others) upTo(each, claimBytes(settings, each.track, each.budgetBytes))
+  const rest = left
+  const weights = sum(going, ({ call }) => WEIGHTS[call.priority])
+  for (const each of others) {
+    const had = grants.get(each.call.id) ?? 0
+    const share = (rest * WEIGHTS[each.call.priority]) / weights
+    upTo(
+      each,
+      lead ? Math.min(had + share, each.heldBytes + mostAhead(pool, turnsSide(pool, lead))) : had + share,
+    )
+  }
+  if (lead) upTo(lead, Number.POSITIVE_INFINITY)
+
+  for (const each of pool.standings) {
+    const granted = grants.get(each.call.id)
+    if (granted !== undefined)
+      grants.set(
+        each.call.id,
+        pool.freeBytes > 0 || each.call.state === 'waiting'
+          ? Math.max(each.heldBytes, wholePages(granted))
+          : Math.min(each.heldBytes, each.call.grantedBytes),
+      )
+  }
+  return grants
+}
+
+/** What all growing calls but the lead hold. */
+function turnsSide(pool: Pool, lead: Standing): number {
+  return sum(pool.standings, (each) => (each === lead || each.track.isSettled ? 0 : each.heldBytes))
+}
+
+/** Beside a lead nobody gets further ahead than the side room allows. */
+function mostAhead({ settings, sideBytes }: Pool, sideHeld: number): number {
+  return Math.max(settings.marginBytes, Math.min(settings.headroomBytes, sideBytes - sideHeld))
+}
+
+function wholePages(bytes: number): number {
+  return Math.floor(bytes / PAGE) * PAGE
+}

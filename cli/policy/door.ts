@@ -1,0 +1,75 @@
+// Who may begin. A call that is held before its first instruction holds no memory: no wait costs less. It is let in
+// when its budget is free: as the lead if nobody leads, or else into the side room. The longer it has waited, the more
+// of the room counts as side room; and once it has waited for long, nobody behind it is let in before it.
+
+import { type Pool, type Standing, sum } from './pool.ts'
+import { claimBytes } from './track.ts'
+import type { Place } from './turns.ts'
+
+/** Waiting for so long makes the side room at the door larger by the whole room, */
+const WIDENS_MS = 40_000
+/** up to this share of it. */
+const WIDEST = 1 / 2
+
+export interface Entering {
+  readonly lead: Standing | null
+  readonly places: ReadonlyMap<string, Place>
+}
+
+export function admitted(
+  pool: Pool,
+  inside: ReadonlyMap<string, Place>,
+  leadInside: Standing | null,
+  isHelpComing: boolean,
+): Entering {
+  const places = new Map<string, Place>()
+  const running = pool.standings.filter(({ call }) => (inside.get(call.id) ?? 'held') !== 'held')
+  let lead = leadInside
+  let free = pool.freeBytes - sum(running, (each) => unusedBytes(pool, each))
+  let sideHeld = sum(pool.standings, (each) => (each === lead ? 0 : stakeBytes(inside, each)))
+  for (const each of pool.standings) {
+    const isWaiting = each.call.state === 'waiting'
+    if (isWaiting) {
+      const nothingToWaitFor = lead === null && !isHelpComing
+      const fits = each.budgetBytes <= free
+      const fitsAside = fits && sideHeld + each.budgetBytes <= sideRoom(pool, each)
+      const place = lead === null && (fits || nothingToWaitFor) ? 'lead' : fitsAside ? 'side' : 'held'
+      places.set(each.call.id, place)
+      if (place === 'lead') lead = each
+      if (place === 'side') sideHeld += each.budgetBytes
+      if (place !== 'held') free -= each.budgetBytes
+    }
+    const place = places.get(each.call.id) ?? inside.get(each.call.id)
+    if (place === 'held' && waitedMs(pool, each) >= pool.settings.passMs) {
+      closeBehind(pool, each, places)
+      break
+    }
+  }
+  return { lead, places }
+}
+
+function closeBehind(pool: Pool, last: Standing, places: Map<string, Place>): void {
+  for (const each of pool.standings.slice(pool.standings.indexOf(last) + 1)) {
+    if (each.call.state === 'waiting') places.set(each.call.id, 'held')
+  }
+}
+
+/** What it has been promised and does not hold yet. */
+function unusedBytes({ settings }: Pool, { track, heldBytes, budgetBytes }: Standing): number {
+  return Math.max(0, (track.isSettled ? claimBytes(settings, track, budgetBytes) : budgetBytes) - heldBytes)
+}
+
+function stakeBytes(inside: ReadonlyMap<string, Place>, each: Standing): number {
+  const place = inside.get(each.call.id)
+  if (place === 'side') return Math.max(each.heldBytes, each.budgetBytes)
+  return place === 'held' ? each.heldBytes : 0
+}
+
+function sideRoom(pool: Pool, each: Standing): number {
+  const share = pool.settings.sideShare + waitedMs(pool, each) / WIDENS_MS
+  return pool.roomBytes * Math.min(share, Math.max(WIDEST, pool.settings.sideShare))
+}
+
+function waitedMs({ nowMs }: Pool, { track }: Standing): number {
+  return track.heldSinceMs === null ? 0 : nowMs - track.heldSinceMs
+}

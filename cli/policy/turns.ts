@@ -1,0 +1,89 @@
+// Who may grow. Peaks are unknown, and without swap a stopped call gives nothing back: two half-grown calls could wait
+// for each other for ever. So of the calls that grow, one, the *lead*, may have all that is left; the others share a
+// small *side room*, and whoever does not fit into it is frozen, before it is half-grown. A call that has stopped
+// growing is *settled*: it keeps what it holds with a reserve, and the next one leads.
+//
+// With swap a frozen call's memory can be taken, so the lead is always the first in order. Without, a lead stays the
+// lead as long as it grows: the others have less at stake.
+
+import { admitted } from './door.ts'
+import { type Pool, type Standing, sum } from './pool.ts'
+
+export type Place = 'lead' | 'side' | 'settled' | 'held'
+
+export interface Turns {
+  readonly lead: Standing | null
+  readonly places: ReadonlyMap<string, Place>
+  /** Somebody else gets on and holds enough that its end would help: waiting for it is no deadlock. */
+  readonly isHelpComing: boolean
+}
+
+export function takeTurns(pool: Pool, leadBefore: string | null): Turns {
+  const inside = pool.standings.filter(({ call }) => call.state !== 'waiting')
+  const growing = inside.filter((each) => !each.track.isSettled && each.track.killedAtMs === null)
+  const lead = chooseLead(pool, inside, growing, leadBefore)
+  const places = new Map<string, Place>()
+  let sideHeld = 0
+  for (const each of inside) {
+    const place = placeOf(pool, each, lead, sideHeld)
+    places.set(each.call.id, place)
+    if (each !== lead && !each.track.isSettled) sideHeld += each.heldBytes
+  }
+  const isHelpComing = helpFor(pool, inside, lead)
+  const entering = admitted(pool, places, lead, isHelpComing)
+  for (const [id, place] of entering.places) places.set(id, place)
+  return { lead: lead ?? entering.lead, places, isHelpComing }
+}
+
+/** It wants more and there is none. */
+export function isStuck(pool: Pool, { isPressing }: Standing): boolean {
+  return isPressing && pool.freeBytes < pool.settings.marginBytes
+}
+
+function chooseLead(
+  pool: Pool,
+  inside: readonly Standing[],
+  growing: readonly Standing[],
+  leadBefore: string | null,
+): Standing | null {
+  const canLead = (each: Standing) => {
+    const isFrozen = each.call.state === 'frozen'
+    const hasRoom = isFrozen ? pool.freeBytes >= pool.thawBytes : !isStuck(pool, each)
+    return hasRoom || (!each.track.isParked && !helpFor(pool, inside, each))
+  }
+  const before = growing.find(({ call }) => call.id === leadBefore && call.state === 'running')
+  if (before && !pool.hasSwap && canLead(before)) return before
+  return growing.find((each) => canLead(each) || isReclaimable(pool, growing, each)) ?? null
+}
+
+/** With swap, what comes later in order can be made to give way. */
+function isReclaimable(pool: Pool, growing: readonly Standing[], lead: Standing): boolean {
+  return (
+    pool.hasSwap && !lead.track.isParked && sum(growing, (each) => (each === lead ? 0 : each.heldBytes)) > 0
+  )
+}
+
+function helpFor(pool: Pool, inside: readonly Standing[], waiting: Standing | null): boolean {
+  const helpers = inside.filter(
+    (each) =>
+      each !== waiting &&
+      each.call.state === 'running' &&
+      !each.call.isBackground &&
+      !each.track.isStrained &&
+      each.track.killedAtMs === null &&
+      !isStuck(pool, each),
+  )
+  return sum(helpers, ({ heldBytes }) => heldBytes) >= pool.thawBytes
+}
+
+function placeOf(pool: Pool, each: Standing, lead: Standing | null, sideHeld: number): Place {
+  if (each === lead) return 'lead'
+  if (each.track.killedAtMs !== null || each.track.isParked) return 'held'
+  if (each.call.state === 'frozen') {
+    const hasRoom = sideHeld + each.heldBytes + pool.thawBytes <= pool.sideBytes
+    return hasRoom && pool.freeBytes >= pool.thawBytes ? 'side' : 'held'
+  }
+  if (isStuck(pool, each)) return 'held'
+  if (each.track.isSettled) return 'settled'
+  return sideHeld + each.heldBytes <= pool.sideBytes ? 'side' : 'held'
+}
