@@ -2,8 +2,7 @@
 // seconds by then. So all that is free is dealt out in advance, and what was not used is dealt anew at the next step.
 
 import { WEIGHTS } from './order.ts'
-import { type Pool, type Standing, sum } from './pool.ts'
-import { claimBytes } from './track.ts'
+import { claimBytes, type Pool, type Standing, sum } from './pool.ts'
 import type { Turns } from './turns.ts'
 
 const PAGE = 4096
@@ -30,7 +29,7 @@ export function dealOut(pool: Pool, { lead, places }: Turns): Map<string, number
 
   for (const each of lead ? [lead, ...others] : others) upTo(each, each.heldBytes + settings.marginBytes)
   if (lead) upTo(lead, lead.heldBytes + settings.headroomBytes)
-  for (const each of others) upTo(each, claimBytes(settings, each.track, each.budgetBytes))
+  for (const each of others) upTo(each, claimBytes(pool, each))
   const rest = left
   const weights = sum(going, ({ call }) => WEIGHTS[call.priority])
   for (const each of others) {

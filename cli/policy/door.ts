@@ -2,8 +2,7 @@
 // when its budget is free: as the lead if nobody leads, or else into the side room. The longer it has waited, the more
 // of the room counts as side room; and once it has waited for long, nobody behind it is let in before it.
 
-import { type Pool, type Standing, sum } from './pool.ts'
-import { claimBytes } from './track.ts'
+import { claimBytes, type Pool, type Standing, sum } from './pool.ts'
 import type { Place } from './turns.ts'
 
 /** Waiting for so long makes the side room at the door larger by the whole room, */
@@ -25,8 +24,10 @@ export function admitted(
   const places = new Map<string, Place>()
   const running = pool.standings.filter(({ call }) => (inside.get(call.id) ?? 'held') !== 'held')
   let lead = leadInside
-  let free = pool.freeBytes - sum(running, (each) => unusedBytes(pool, each))
-  let sideHeld = sum(pool.standings, (each) => (each === lead ? 0 : stakeBytes(inside, each)))
+  let free = pool.freeBytes - sum(running, (each) => Math.max(0, claimBytes(pool, each) - each.heldBytes))
+  let sideHeld = sum(pool.standings, (each) =>
+    each === lead ? 0 : stakeBytes(each, inside.get(each.call.id)),
+  )
   for (const each of pool.standings) {
     const isWaiting = each.call.state === 'waiting'
     if (isWaiting) {
@@ -54,15 +55,10 @@ function closeBehind(pool: Pool, last: Standing, places: Map<string, Place>): vo
   }
 }
 
-/** What it has been promised and does not hold yet. */
-function unusedBytes({ settings }: Pool, { track, heldBytes, budgetBytes }: Standing): number {
-  return Math.max(0, (track.isSettled ? claimBytes(settings, track, budgetBytes) : budgetBytes) - heldBytes)
-}
-
-function stakeBytes(inside: ReadonlyMap<string, Place>, each: Standing): number {
-  const place = inside.get(each.call.id)
-  if (place === 'side') return Math.max(each.heldBytes, each.budgetBytes)
-  return place === 'held' ? each.heldBytes : 0
+/** What it counts in the side room. Who has settled above its budget has had its burst. */
+function stakeBytes({ heldBytes, budgetBytes, track }: Standing, place: Place | undefined): number {
+  if (place === 'side') return Math.max(heldBytes, budgetBytes)
+  return place === 'settled' && track.peakBytes > budgetBytes ? 0 : heldBytes
 }
 
 function sideRoom(pool: Pool, each: Standing): number {

@@ -4,7 +4,7 @@ import { budgetBytes } from './budgets.ts'
 import { type CallObservation, heldBytes, type Observation } from './observation.ts'
 import { turnMs } from './order.ts'
 import type { Settings } from './settings.ts'
-import { firstTrack, follow, type Track } from './track.ts'
+import { firstTrack, follow, reservedBytes, type Track } from './track.ts'
 
 export interface Standing {
   readonly call: CallObservation
@@ -28,6 +28,11 @@ export interface Pool {
   readonly sideBytes: number
   /** With less than this it is not worth while to let a frozen call go on. */
   readonly thawBytes: number
+}
+
+/** What a call is to have before anybody has what is left over. */
+export function claimBytes({ settings }: Pool, { track, budgetBytes }: Standing): number {
+  return track.isSettled ? Math.max(budgetBytes, reservedBytes(settings, track)) : budgetBytes
 }
 
 export type Tracks = ReadonlyMap<string, Track>
@@ -65,7 +70,7 @@ function stand(
   nowMs: number,
 ): Standing {
   const budget = budgetBytes(call.guessedKind, call.hintBytes, roomBytes)
-  const track = follow(settings, before ?? firstTrack(call, nowMs), call, budget, nowMs)
+  const track = follow(settings, before ?? firstTrack(call, nowMs), call, nowMs)
   const held = heldBytes(call)
   const isPressing =
     call.state === 'running' && (track.isStrained || held > call.grantedBytes - settings.marginBytes / 2)

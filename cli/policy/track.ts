@@ -32,6 +32,8 @@ interface Counters {
 /** Smaller growth is noise. */
 const LEAST_RISE_BYTES = 4e6
 const LEAST_RISE_SHARE = 0.02
+/** Who has given back so much that only this is left has had its burst. */
+const RELEASED_SHARE = 0.8
 /** More of the time than this with everything in it waiting for memory is standing still. */
 const MOST_STALLED_SHARE = 0.5
 /** Crossings with less CPU time than this are no work. */
@@ -53,18 +55,12 @@ export function firstTrack(call: CallObservation, nowMs: number): Track {
   }
 }
 
-/** What a call may reach before it has to ask again: its budget, or what it has settled at and a reserve. */
-export function claimBytes(settings: Settings, { levelBytes }: Track, budgetBytes: number): number {
-  return Math.max(budgetBytes, levelBytes * (1 + settings.reserveShare))
+/** Until here a settled call counts as settled. */
+export function reservedBytes({ reserveShare, marginBytes }: Settings, { levelBytes }: Track): number {
+  return Math.max(levelBytes * (1 + reserveShare), levelBytes + marginBytes)
 }
 
-export function follow(
-  settings: Settings,
-  before: Track,
-  call: CallObservation,
-  budgetBytes: number,
-  nowMs: number,
-): Track {
+export function follow(settings: Settings, before: Track, call: CallObservation, nowMs: number): Track {
   const held = heldBytes(call)
   const peakBytes = Math.max(before.peakBytes, held)
   if (call.state !== 'running') {
@@ -76,16 +72,15 @@ export function follow(
   const heldMs = before.heldMs + (before.heldSinceMs === null ? 0 : nowMs - before.heldSinceMs)
   const { window, isStrained } = judge(settings, before, call, nowMs)
   const rise = Math.max(LEAST_RISE_BYTES, before.levelBytes * LEAST_RISE_SHARE)
-  const hasRisen = before.isSettled
-    ? held > claimBytes(settings, before, budgetBytes)
-    : held > before.levelBytes + rise
+  const hasRisen = held > (before.isSettled ? reservedBytes(settings, before) : before.levelBytes + rise)
   const roseAtMs = hasRisen ? nowMs : before.roseAtMs
+  const hasStopped = before.isSettled || held < before.levelBytes * RELEASED_SHARE
   return {
     ...before,
     peakBytes,
     levelBytes: hasRisen ? held : Math.min(before.levelBytes, held),
     roseAtMs,
-    isSettled: !isStrained && !hasRisen && (before.isSettled || nowMs - roseAtMs >= settings.settleMs),
+    isSettled: !isStrained && !hasRisen && (hasStopped || nowMs - roseAtMs >= settings.settleMs),
     isStrained,
     heldSinceMs: null,
     heldMs,

@@ -3,8 +3,8 @@
 // small *side room*, and whoever does not fit into it is frozen, before it is half-grown. A call that has stopped
 // growing is *settled*: it keeps what it holds with a reserve, and the next one leads.
 //
-// With swap a frozen call's memory can be taken, so the lead is always the first in order. Without, a lead stays the
-// lead as long as it grows: the others have less at stake.
+// With swap a frozen call's memory can be taken, so the lead is the first in order. Without, it is whoever has outgrown
+// the side room, the most grown first: only its end gives back what it holds. Then the lead of before, then the order.
 
 import { admitted } from './door.ts'
 import { type Pool, type Standing, sum } from './pool.ts'
@@ -23,11 +23,12 @@ export function takeTurns(pool: Pool, leadBefore: string | null): Turns {
   const growing = inside.filter((each) => !each.track.isSettled && each.track.killedAtMs === null)
   const lead = chooseLead(pool, inside, growing, leadBefore)
   const places = new Map<string, Place>()
-  let sideHeld = 0
+  let sideHeld = sum(inside, (each) => (each === lead ? 0 : keptBytes(pool, each)))
   for (const each of inside) {
-    const place = placeOf(pool, each, lead, sideHeld)
+    const own = each.heldBytes - keptBytes(pool, each)
+    const place = placeOf(pool, each, lead, sideHeld + own)
     places.set(each.call.id, place)
-    if (each !== lead && !each.track.isSettled) sideHeld += each.heldBytes
+    if (place === 'side' || (place === 'held' && !pool.hasSwap)) sideHeld += own
   }
   const isHelpComing = helpFor(pool, inside, lead)
   const entering = admitted(pool, places, lead, isHelpComing)
@@ -36,8 +37,8 @@ export function takeTurns(pool: Pool, leadBefore: string | null): Turns {
 }
 
 /** It wants more and there is none. */
-export function isStuck(pool: Pool, { isPressing }: Standing): boolean {
-  return isPressing && pool.freeBytes < pool.settings.marginBytes
+export function isStuck(pool: Pool, { isPressing, track }: Standing): boolean {
+  return isPressing && !track.isSettled && pool.freeBytes < pool.settings.marginBytes
 }
 
 function chooseLead(
@@ -51,9 +52,12 @@ function chooseLead(
     const hasRoom = isFrozen ? pool.freeBytes >= pool.thawBytes : !isStuck(pool, each)
     return hasRoom || (!each.track.isParked && !helpFor(pool, inside, each))
   }
-  const before = growing.find(({ call }) => call.id === leadBefore && call.state === 'running')
-  if (before && !pool.hasSwap && canLead(before)) return before
-  return growing.find((each) => canLead(each) || isReclaimable(pool, growing, each)) ?? null
+  if (pool.hasSwap) return growing.find((each) => canLead(each) || isReclaimable(pool, growing, each)) ?? null
+  const able = growing.filter(canLead)
+  const [mostGrown] = able.toSorted((one, other) => other.heldBytes - one.heldBytes)
+  if (mostGrown && mostGrown.heldBytes > pool.sideBytes) return mostGrown
+  const before = able.find(({ call }) => call.id === leadBefore && call.state === 'running')
+  return before ?? able[0] ?? null
 }
 
 /** With swap, what comes later in order can be made to give way. */
@@ -76,14 +80,19 @@ function helpFor(pool: Pool, inside: readonly Standing[], waiting: Standing | nu
   return sum(helpers, ({ heldBytes }) => heldBytes) >= pool.thawBytes
 }
 
+/** What of the side room is taken whatever is decided: by what has settled without a burst yet, and by the frozen. */
+function keptBytes({ hasSwap }: Pool, { call, track, heldBytes, budgetBytes }: Standing): number {
+  if (track.isSettled) return track.peakBytes > budgetBytes ? 0 : heldBytes
+  return call.state === 'frozen' && !hasSwap ? heldBytes : 0
+}
+
+/** `sideHeld`: what the side room would hold with it. */
 function placeOf(pool: Pool, each: Standing, lead: Standing | null, sideHeld: number): Place {
   if (each === lead) return 'lead'
   if (each.track.killedAtMs !== null || each.track.isParked) return 'held'
-  if (each.call.state === 'frozen') {
-    const hasRoom = sideHeld + each.heldBytes + pool.thawBytes <= pool.sideBytes
-    return hasRoom && pool.freeBytes >= pool.thawBytes ? 'side' : 'held'
-  }
-  if (isStuck(pool, each)) return 'held'
   if (each.track.isSettled) return 'settled'
-  return sideHeld + each.heldBytes <= pool.sideBytes ? 'side' : 'held'
+  const isFrozen = each.call.state === 'frozen'
+  const ahead = isFrozen ? pool.thawBytes : pool.settings.marginBytes
+  const hasRoom = isFrozen ? pool.freeBytes >= pool.thawBytes : !isStuck(pool, each)
+  return hasRoom && sideHeld + ahead <= pool.sideBytes ? 'side' : 'held'
 }

@@ -28,13 +28,14 @@ export class Leaf {
     return this.ownMs >= durationMs(this.demand)
   }
 
-  /** It wants more than it may have. */
+  /** It wants more than it may have without a brake. */
   get isOver(): boolean {
-    return this.state === 'running' && demandAt(this.demand, this.ownMs + 1) > this.highBytes
+    const wanted = demandAt(this.demand, this.ownMs + 1)
+    return this.state === 'running' && wanted > this.highBytes * (1 + FREE_OVERRUN)
   }
 
   reclaim(bytes: number): void {
-    const taken = Math.min(bytes, this.usedBytes)
+    const taken = Math.min(Math.round(bytes), this.usedBytes)
     this.usedBytes -= taken
     this.#swappedBytes += taken
   }
@@ -45,7 +46,7 @@ export class Leaf {
       this.stalledMs += Math.min(1, this.#wakesMs - nowMs)
       return
     }
-    const wanted = demandAt(this.demand, this.ownMs + 1)
+    const wanted = Math.round(demandAt(this.demand, this.ownMs + 1))
     if (this.#allocate(wanted, nowMs)) {
       this.usedBytes = wanted
       this.#swappedBytes = 0

@@ -72,11 +72,10 @@ class Guest {
 
   tick(nowMs: number): void {
     const { leaf } = this
-    const before = leaf.ownMs
     leaf.tick(nowMs)
     if (leaf.state === 'waiting') this.waitedMs += 1
     if (leaf.state === 'frozen') this.frozenMs += 1
-    this.overMs = leaf.isOver && leaf.ownMs === before ? this.overMs + 1 : 0
+    this.overMs = leaf.isOver ? this.overMs + 1 : 0
     this.longestOverMs = Math.max(this.longestOverMs, this.overMs)
     this.peakBytes = Math.max(this.peakBytes, leaf.usedBytes)
     if (leaf.isDone) this.finishedMs = nowMs + 1
