@@ -1,14 +1,9 @@
 // Who may begin. A call that is held before its first instruction holds no memory: no wait costs less. It is let in
-// when its budget is free: as the lead if nobody leads, or else into the side room. The longer it has waited, the more
-// of the room counts as side room; and once it has waited for long, nobody behind it is let in before it.
+// when its budget is free: as the lead if nobody leads, or else into the side room. Once it has waited for long, nobody behind it
+// is let in before it.
 
 import { claimBytes, type Pool, type Standing, sum } from './pool.ts'
 import type { Place } from './turns.ts'
-
-/** Waiting for so long makes the side room at the door larger by the whole room, */
-const WIDENS_MS = 40_000
-/** up to this share of it. */
-const WIDEST = 1 / 2
 
 export interface Entering {
   readonly lead: Standing | null
@@ -33,7 +28,7 @@ export function admitted(
     if (isWaiting) {
       const nothingToWaitFor = lead === null && !isHelpComing
       const fits = each.budgetBytes <= free
-      const fitsAside = fits && sideHeld + each.budgetBytes <= sideRoom(pool, each)
+      const fitsAside = fits && sideHeld + each.budgetBytes <= pool.sideBytes
       const place = lead === null && (fits || nothingToWaitFor) ? 'lead' : fitsAside ? 'side' : 'held'
       places.set(each.call.id, place)
       if (place === 'lead') lead = each
@@ -59,11 +54,6 @@ function closeBehind(pool: Pool, last: Standing, places: Map<string, Place>): vo
 function stakeBytes({ heldBytes, budgetBytes, track }: Standing, place: Place | undefined): number {
   if (place === 'side') return Math.max(heldBytes, budgetBytes)
   return place === 'settled' && track.peakBytes > budgetBytes ? 0 : heldBytes
-}
-
-function sideRoom(pool: Pool, each: Standing): number {
-  const share = pool.settings.sideShare + waitedMs(pool, each) / WIDENS_MS
-  return pool.roomBytes * Math.min(share, Math.max(WIDEST, pool.settings.sideShare))
 }
 
 function waitedMs({ nowMs }: Pool, { track }: Standing): number {

@@ -39,12 +39,13 @@ const MOST_STALLED_SHARE = 0.5
 /** Crossings with less CPU time than this are no work. */
 const LEAST_CPU_SHARE = 0.05
 
+/** A broker that takes over knows nothing of what runs: it supposes that it is where it belongs. */
 export function firstTrack(call: CallObservation, nowMs: number): Track {
   return {
     peakBytes: 0,
-    levelBytes: 0,
+    levelBytes: heldBytes(call),
     roseAtMs: nowMs,
-    isSettled: false,
+    isSettled: call.state === 'running',
     isStrained: false,
     heldSinceMs: call.state === 'running' ? null : nowMs,
     heldMs: 0,
