@@ -35,10 +35,7 @@ export function dealOut(pool: Pool, { lead, places }: Turns): Map<string, number
   for (const each of others) {
     const had = grants.get(each.call.id) ?? 0
     const share = (rest * WEIGHTS[each.call.priority]) / weights
-    upTo(
-      each,
-      lead ? Math.min(had + share, each.heldBytes + mostAhead(pool, turnsSide(pool, lead))) : had + share,
-    )
+    upTo(each, lead ? Math.min(had + share, each.heldBytes + mostAhead(pool, lead)) : had + share)
   }
   if (lead) upTo(lead, Number.POSITIVE_INFINITY)
 
@@ -55,14 +52,12 @@ export function dealOut(pool: Pool, { lead, places }: Turns): Map<string, number
   return grants
 }
 
-/** What all growing calls but the lead hold. */
-function turnsSide(pool: Pool, lead: Standing): number {
-  return sum(pool.standings, (each) => (each === lead || each.track.isSettled ? 0 : each.heldBytes))
-}
-
-/** Beside a lead nobody gets further ahead than the side room allows. */
-function mostAhead({ settings, sideBytes }: Pool, sideHeld: number): number {
-  return Math.max(settings.marginBytes, Math.min(settings.headroomBytes, sideBytes - sideHeld))
+/** Beside a lead nobody gets further ahead than its part of what is left of the side room. */
+function mostAhead({ settings, sideBytes, standings }: Pool, lead: Standing): number {
+  const growing = standings.filter((each) => each !== lead && !each.track.isSettled)
+  const left = sideBytes - sum(growing, ({ heldBytes }) => heldBytes)
+  const part = left / Math.max(1, growing.length)
+  return Math.max(settings.marginBytes, Math.min(settings.headroomBytes, part))
 }
 
 function wholePages(bytes: number): number {

@@ -47,16 +47,16 @@ function jammedLead({ lead, isHelpComing }: Turns): Standing | null {
   return lead?.track.isStrained && !isHelpComing ? lead : null
 }
 
-/** Of the lead and those that are frozen half-grown; the lead itself where the whole room would hardly do for it. */
+/**
+ * Of the lead and those that are frozen half-grown and hold enough for it to go on: one kill has to do. The lead itself
+ * where the whole room would hardly do for it.
+ */
 function leastImportant(pool: Pool, { places }: Turns, lead: Standing): Standing {
   if (lead.heldBytes > pool.roomBytes - pool.sideBytes) return lead
-  const inTheWay = pool.standings.filter(
-    (each) =>
-      each === lead ||
-      (places.get(each.call.id) === 'held' &&
-        each.track.killedAtMs === null &&
-        each.heldBytes >= pool.settings.marginBytes),
-  )
+  const inTheWay = pool.standings.filter((each) => {
+    const isFrozen = places.get(each.call.id) === 'held' && each.track.killedAtMs === null
+    return each === lead || (isFrozen && pool.freeBytes + each.heldBytes >= pool.thawBytes)
+  })
   return inTheWay.at(-1) ?? lead
 }
 

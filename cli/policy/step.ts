@@ -7,7 +7,7 @@ import { climb, factsOf, type Jam, type Rung } from './ladder.ts'
 import type { Observation } from './observation.ts'
 import { openPool, type Pool, type Standing, sum, type Tracks } from './pool.ts'
 import type { Settings } from './settings.ts'
-import { heldMsOf, type Track } from './track.ts'
+import type { Track } from './track.ts'
 import { type Turns, takeTurns } from './turns.ts'
 
 export interface PolicyState {
@@ -94,7 +94,8 @@ function changes(
 }
 
 function wasHeld(pool: Pool, track: Track, call: string): Action[] {
-  if (heldMsOf(track, pool.nowMs) < pool.settings.tellHeldMs) return []
+  const { heldSinceMs } = track
+  if (heldSinceMs === null || pool.nowMs - heldSinceMs < pool.settings.tellHeldMs) return []
   const each = pool.standings.find((other) => other.call.id === call)
   return each ? [{ action: 'tell', call, about: 'held', why: factsOf(pool, each, null) }] : []
 }

@@ -26,9 +26,11 @@ export function takeTurns(pool: Pool, leadBefore: string | null): Turns {
   let sideHeld = sum(inside, (each) => (each === lead ? 0 : keptBytes(pool, each)))
   for (const each of inside) {
     const own = each.heldBytes - keptBytes(pool, each)
-    const place = placeOf(pool, each, lead, sideHeld + own)
+    const ahead = aheadBytes(pool, each)
+    const place = placeOf(pool, each, lead, sideHeld + own + ahead)
     places.set(each.call.id, place)
-    if (place === 'side' || (place === 'held' && !pool.hasSwap)) sideHeld += own
+    if (place === 'side') sideHeld += own + ahead
+    if (place === 'held' && !pool.hasSwap) sideHeld += own
   }
   const isHelpComing = helpFor(pool, inside, lead)
   const entering = admitted(pool, places, lead, isHelpComing)
@@ -86,13 +88,19 @@ function keptBytes({ hasSwap }: Pool, { call, track, heldBytes, budgetBytes }: S
   return call.state === 'frozen' && !hasSwap ? heldBytes : 0
 }
 
+/** What it may grow by until it is looked at again. */
+function aheadBytes({ thawBytes, settings }: Pool, { call }: Standing): number {
+  return call.state === 'frozen' ? thawBytes : settings.marginBytes
+}
+
 /** `sideHeld`: what the side room would hold with it. */
 function placeOf(pool: Pool, each: Standing, lead: Standing | null, sideHeld: number): Place {
   if (each === lead) return 'lead'
   if (each.track.killedAtMs !== null || each.track.isParked) return 'held'
   if (each.track.isSettled) return 'settled'
   const isFrozen = each.call.state === 'frozen'
-  const ahead = isFrozen ? pool.thawBytes : pool.settings.marginBytes
-  const hasRoom = isFrozen ? pool.freeBytes >= pool.thawBytes : !isStuck(pool, each)
-  return hasRoom && sideHeld + ahead <= pool.sideBytes ? 'side' : 'held'
+  // What is free is first of all what the lead has ahead of it.
+  const ofLead = lead === null ? 0 : pool.settings.headroomBytes
+  const hasRoom = isFrozen ? pool.freeBytes - ofLead >= pool.thawBytes : !isStuck(pool, each)
+  return hasRoom && sideHeld <= pool.sideBytes ? 'side' : 'held'
 }

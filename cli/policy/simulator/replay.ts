@@ -30,7 +30,7 @@ export interface Outcome {
   /** Before it was let in. */
   readonly waitedMs: number
   readonly frozenMs: number
-  /** Asleep in the kernel's brake, in all, and the longest time that it stood over its limit. */
+  /** Asleep in the kernel's brake, in all, and the longest time that it stood over its limit without getting on. */
   readonly throttledMs: number
   readonly longestOverMs: number
   readonly peakBytes: number
@@ -50,6 +50,9 @@ export interface Replayed {
   readonly usedBytes: readonly number[]
 }
 
+/** Who was not braked for so long gets on, limit or not. */
+const GETS_ON_MS = 200
+
 class Guest {
   readonly leaf: Leaf
   startedMs: number | null = null
@@ -59,6 +62,7 @@ class Guest {
   waitedMs = 0
   frozenMs = 0
   overMs = 0
+  freeMs = 0
   longestOverMs = 0
   peakBytes = 0
 
@@ -72,10 +76,12 @@ class Guest {
 
   tick(nowMs: number): void {
     const { leaf } = this
+    const before = leaf.ownMs
     leaf.tick(nowMs)
     if (leaf.state === 'waiting') this.waitedMs += 1
     if (leaf.state === 'frozen') this.frozenMs += 1
-    this.overMs = leaf.isOver ? this.overMs + 1 : 0
+    this.freeMs = leaf.ownMs > before ? this.freeMs + 1 : 0
+    this.overMs = leaf.isOver && this.freeMs < GETS_ON_MS ? this.overMs + 1 : 0
     this.longestOverMs = Math.max(this.longestOverMs, this.overMs)
     this.peakBytes = Math.max(this.peakBytes, leaf.usedBytes)
     if (leaf.isDone) this.finishedMs = nowMs + 1
