@@ -5,7 +5,7 @@
 import type { LimitFacts } from './action.ts'
 import { type Pool, type Standing, sum } from './pool.ts'
 import { heldMsOf } from './track.ts'
-import type { Turns } from './turns.ts'
+import { isStuck, type Turns } from './turns.ts'
 
 export interface Jam {
   readonly sinceMs: number
@@ -28,7 +28,7 @@ export function climb(pool: Pool, turns: Turns, before: Jam | null): Rung {
       track.killedAtMs !== null && !track.hasEndedRun && nowMs - track.killedAtMs >= settings.stallMs,
   )
   const nothing = { tell: null, kill: null, park: null, endRuns }
-  const lead = jammedLead(turns)
+  const lead = jammedLead(pool, turns)
   if (lead === null) return { ...nothing, jam: null }
   const jam = before ?? { sinceMs: nowMs - settings.windowMs, victim: null }
   if (nowMs - jam.sinceMs < settings.stallMs) return { ...nothing, jam }
@@ -43,8 +43,8 @@ export function climb(pool: Pool, turns: Turns, before: Jam | null): Rung {
 }
 
 /** It has all that there is and does not get on, and nobody's end would help it. */
-function jammedLead({ lead, isHelpComing }: Turns): Standing | null {
-  return lead?.track.isStrained && !isHelpComing ? lead : null
+function jammedLead(pool: Pool, { lead, isHelpComing }: Turns): Standing | null {
+  return lead?.track.isStrained && isStuck(pool, lead) && !isHelpComing ? lead : null
 }
 
 /**

@@ -3,8 +3,8 @@
 // small *side room*, and whoever does not fit into it is frozen, before it is half-grown. A call that has stopped
 // growing is *settled*: it keeps what it holds with a reserve, and the next one leads.
 //
-// With swap a frozen call's memory can be taken, so the lead is the first in order. Without, it is whoever has outgrown
-// the side room, the most grown first: only its end gives back what it holds. Then the lead of before, then the order.
+// With swap a frozen call's memory can be taken, so the lead is the first in order. Without, it is the lead of before,
+// or the first in order; but the most grown where the others hold more than the side room: only its end gives that back.
 
 import { admitted } from './door.ts'
 import { type Pool, type Standing, sum } from './pool.ts'
@@ -56,10 +56,12 @@ function chooseLead(
   }
   if (pool.hasSwap) return growing.find((each) => canLead(each) || isReclaimable(pool, growing, each)) ?? null
   const able = growing.filter(canLead)
-  const [mostGrown] = able.toSorted((one, other) => other.heldBytes - one.heldBytes)
-  if (mostGrown && mostGrown.heldBytes > pool.sideBytes) return mostGrown
   const before = able.find(({ call }) => call.id === leadBefore && call.state === 'running')
-  return before ?? able[0] ?? null
+  const next = before ?? able[0]
+  if (next === undefined) return null
+  const ofOthers = sum(growing, (each) => (each === next ? 0 : each.heldBytes))
+  if (ofOthers <= pool.sideBytes) return next
+  return able.reduce((most, each) => (each.heldBytes > most.heldBytes ? each : most))
 }
 
 /** With swap, what comes later in order can be made to give way. */

@@ -28,10 +28,9 @@ export class Leaf {
     return this.ownMs >= durationMs(this.demand)
   }
 
-  /** It wants more than it may have without a brake. */
+  /** It runs, and is past its limit so far that it is braked. */
   get isOver(): boolean {
-    const wanted = demandAt(this.demand, this.ownMs + 1)
-    return this.state === 'running' && wanted > this.highBytes * (1 + FREE_OVERRUN)
+    return this.state === 'running' && this.usedBytes > this.highBytes * (1 + FREE_OVERRUN)
   }
 
   reclaim(bytes: number): void {
