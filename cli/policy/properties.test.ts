@@ -17,7 +17,7 @@ import {
   TOGETHER,
 } from './simulator/workloads.ts'
 
-const RUNS = { numRuns: 40 }
+const RUNS = { numRuns: 30 }
 const killed = ({ outcomes }: Replayed) => outcomes.filter(({ killedMs }) => killedMs !== null)
 
 function holds(
