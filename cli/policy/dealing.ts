@@ -41,13 +41,7 @@ export function dealOut(pool: Pool, { lead, places }: Turns): Map<string, number
 
   for (const each of pool.standings) {
     const granted = grants.get(each.call.id)
-    if (granted !== undefined)
-      grants.set(
-        each.call.id,
-        pool.freeBytes > 0 || each.call.state === 'waiting'
-          ? Math.max(each.heldBytes, wholePages(granted))
-          : Math.min(each.heldBytes, each.call.grantedBytes),
-      )
+    if (granted !== undefined) grants.set(each.call.id, finalGrant(pool, each, granted))
   }
   return grants
 }
@@ -58,6 +52,11 @@ function mostAhead({ settings, sideBytes, standings }: Pool, lead: Standing): nu
   const left = sideBytes - sum(growing, ({ heldBytes }) => heldBytes)
   const part = left / Math.max(1, growing.length)
   return Math.max(settings.marginBytes, Math.min(settings.headroomBytes, part))
+}
+
+function finalGrant({ freeBytes }: Pool, { call, heldBytes }: Standing, granted: number): number {
+  if (freeBytes > 0 || call.state === 'waiting') return Math.max(heldBytes, wholePages(granted))
+  return Math.min(heldBytes, call.grantedBytes)
 }
 
 function wholePages(bytes: number): number {
