@@ -6,13 +6,14 @@ import { thisMachine } from './benchmark.ts'
 import { kills } from './kills.ts'
 import { latency } from './latency.ts'
 import type { Figure } from './pairs.ts'
+import { policy } from './policy.ts'
 import { report } from './report.ts'
 import { seccomp } from './seccomp.ts'
 import { start } from './start.ts'
 import { watch } from './watch.ts'
 import { writeFigures } from './write.ts'
 
-const BENCHMARKS = [start, seccomp, watch, latency, kills, report]
+const BENCHMARKS = [start, seccomp, watch, latency, kills, report, policy]
 const DEFAULT_PAIRS = 30
 
 const command = new Command('bench')

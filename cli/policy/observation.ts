@@ -1,0 +1,47 @@
+// What the policy is told at each step: the pool, and each call as its leaf's files say. Reading them is the broker's.
+
+import type { Kind } from '../record/vocabulary.ts'
+
+export type Priority = 'high' | 'normal' | 'low'
+
+export interface CallObservation {
+  /** Unique in the pool. */
+  readonly id: string
+  readonly run: string
+  readonly priority: Priority
+  readonly guessedKind: Kind
+  /** When its first exec was held. */
+  readonly sinceMs: number
+  /** `waiting`: its first exec is held, and nothing is allocated yet. */
+  readonly state: 'waiting' | 'running' | 'frozen'
+  /** Its `memory.high`; 0 while it waits. */
+  readonly grantedBytes: number
+  /** `memory.current`. */
+  readonly usedBytes: number
+  /** What of it the kernel can drop at no cost: `active_file` and `inactive_file` of `memory.stat`. */
+  readonly cacheBytes: number
+  /** `high` of `memory.events`. */
+  readonly crossings: number
+  /** The total of `full` in `memory.pressure`. */
+  readonly stalledUs: number
+  /** `usage_usec` of `cpu.stat`. */
+  readonly cpuUs: number
+  /** Its root has ended; what it left still runs. */
+  readonly isBackground: boolean
+  /** What the model asked for (hint.ts). */
+  readonly hintBytes: number | null
+}
+
+export interface Observation {
+  /** On the monotonic clock. */
+  readonly nowMs: number
+  /** What all calls of the pool may have together: the cap, less the runtimes' floors. */
+  readonly roomBytes: number
+  readonly hasSwap: boolean
+  readonly calls: readonly CallObservation[]
+}
+
+/** What a call holds that only it can give back. */
+export function heldBytes({ usedBytes, cacheBytes }: CallObservation): number {
+  return Math.max(0, usedBytes - cacheBytes)
+}

@@ -1,0 +1,83 @@
+// An observation as the decisions need it: each call with what is remembered of it, in order, and what is free.
+
+import { budgetBytes } from './budgets.ts'
+import { type CallObservation, heldBytes, type Observation } from './observation.ts'
+import { turnMs } from './order.ts'
+import type { Settings } from './settings.ts'
+import { firstTrack, follow, reservedBytes, type Track } from './track.ts'
+
+export interface Standing {
+  readonly call: CallObservation
+  readonly track: Track
+  readonly heldBytes: number
+  readonly budgetBytes: number
+  /** Close to its `memory.high`, or past it. */
+  readonly isPressing: boolean
+}
+
+export interface Pool {
+  readonly settings: Settings
+  readonly nowMs: number
+  readonly roomBytes: number
+  readonly hasSwap: boolean
+  /** In order of their turns. */
+  readonly standings: readonly Standing[]
+  /** What nobody holds; below zero where more is held than there is room. */
+  readonly freeBytes: number
+  /** What all growing calls but one may hold together. */
+  readonly sideBytes: number
+  /** With less than this it is not worth while to let a frozen call go on. */
+  readonly thawBytes: number
+}
+
+/** What a call is to have before anybody has what is left over. */
+export function claimBytes({ settings }: Pool, { track, budgetBytes }: Standing): number {
+  return track.isSettled ? Math.max(budgetBytes, reservedBytes(settings, track)) : budgetBytes
+}
+
+export type Tracks = ReadonlyMap<string, Track>
+
+export function openPool(settings: Settings, tracks: Tracks, observation: Observation): Pool {
+  const { nowMs, roomBytes, hasSwap, calls } = observation
+  const standings = calls.map((call) => stand(settings, tracks.get(call.id), call, roomBytes, nowMs))
+  const turn = ({ call, track }: Standing) => turnMs(call, track.heldSinceMs, nowMs)
+  const sideBytes = roomBytes * settings.sideShare
+  return {
+    settings,
+    nowMs,
+    roomBytes,
+    hasSwap,
+    standings: standings.sort(
+      (one, other) => turn(one) - turn(other) || compareIds(one.call.id, other.call.id),
+    ),
+    freeBytes: roomBytes - sum(standings, ({ heldBytes }) => heldBytes),
+    sideBytes,
+    thawBytes: Math.min(settings.headroomBytes, sideBytes),
+  }
+}
+
+export function sum<Value>(values: Iterable<Value>, of: (value: Value) => number): number {
+  let total = 0
+  for (const value of values) total += of(value)
+  return total
+}
+
+function stand(
+  settings: Settings,
+  before: Track | undefined,
+  call: CallObservation,
+  roomBytes: number,
+  nowMs: number,
+): Standing {
+  const budget = budgetBytes(call.guessedKind, call.hintBytes, roomBytes)
+  const track = follow(settings, before ?? firstTrack(call, nowMs), call, nowMs)
+  const held = heldBytes(call)
+  const isPressing =
+    call.state === 'running' && (track.isStrained || held > call.grantedBytes - settings.marginBytes / 2)
+  return { call, track, heldBytes: held, budgetBytes: budget, isPressing }
+}
+
+/** Any order will do, if it is always the same. */
+function compareIds(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other)
+}
