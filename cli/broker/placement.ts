@@ -8,6 +8,7 @@ import type { RunLeaves } from '../cgroup/run-leaves.ts'
 import { isAlive, processId, readProcessFile } from '../procfs/stat.ts'
 import type { Control, RecordEvent } from '../record/schema.ts'
 import type { ProcessId } from '../watch/process-event.ts'
+import { Brake } from './brake.ts'
 import { CallVoice } from './call-voice.ts'
 import { outOfMemoryText } from './texts.ts'
 import { makeFirstVictim } from './victim.ts'
@@ -16,12 +17,18 @@ export class Placement {
   readonly #voices = new Map<number, CallVoice>()
   /** Ended, and something of it still runs. */
   readonly #leftovers = new Set<number>()
+  readonly #endedHere = new Set<number>()
+  /** Where there is a limit to keep below. */
+  readonly #brake: Brake | null
 
   constructor(
     private readonly leaves: RunLeaves,
     private readonly calls: CallTracker,
     private readonly control: Control,
-  ) {}
+  ) {
+    const { limitBytes } = leaves
+    this.#brake = control === 'enforce' && limitBytes !== null ? new Brake(leaves, limitBytes) : null
+  }
 
   /** Throws the file system's error; a process that has ended meanwhile is none. */
   settle(id: ProcessId): void {
@@ -45,6 +52,7 @@ export class Placement {
     const leaf = this.leaves.addCall(call)
     // All of a call or nothing: half a pipeline that lives on says nothing true.
     if (this.control === 'enforce') leaf.set('memory.oom.group', 1)
+    this.#brake?.look()
     return leaf
   }
 
@@ -74,19 +82,41 @@ export class Placement {
     if (peakBytes !== null) this.calls.sawMemory(call, peakBytes, 'cgroup2')
     if (oomKills === 0) return []
     if (this.control === 'enforce') this.calls.sawWholeEnd(call)
-    const isTold = voice?.say(outOfMemoryText(limitBytes, peakBytes)) ?? false
-    return [
-      {
-        event: 'limit',
-        time_ms: timeMs,
-        call,
-        action: 'killed',
-        by: 'kernel',
-        peak_bytes: peakBytes,
-        limit_bytes: limitBytes,
-        told: isTold,
-      },
-    ]
+    const told = voice?.say(outOfMemoryText(limitBytes, peakBytes)) ?? false
+    return [this.#limit(call, timeMs, 'kernel', peakBytes, told)]
+  }
+
+  /** Sees to it that no call takes what the agent needs; returns what there is to record of it. */
+  look(timeMs: number): RecordEvent[] {
+    const call = this.#brake?.look() ?? null
+    const leaf = call === null ? undefined : this.leaves.call(call)
+    if (call === null || !leaf || this.#endedHere.has(call)) return []
+    this.#endedHere.add(call)
+    const peakBytes = leaf.history()?.peakBytes ?? null
+    // The text first: an agent may stop reading as soon as its command has ended.
+    const told = this.#voices.get(call)?.say(outOfMemoryText(this.leaves.limitBytes, peakBytes)) ?? false
+    leaf.kill()
+    this.calls.sawWholeEnd(call)
+    return [this.#limit(call, timeMs, 'acg', peakBytes, told)]
+  }
+
+  #limit(
+    call: number,
+    timeMs: number,
+    by: 'acg' | 'kernel',
+    peakBytes: number | null,
+    told: boolean,
+  ): RecordEvent {
+    return {
+      event: 'limit',
+      time_ms: timeMs,
+      call,
+      action: 'killed',
+      by,
+      peak_bytes: peakBytes,
+      limit_bytes: this.leaves.limitBytes,
+      told,
+    }
   }
 
   /** It was no call: what it runs belongs elsewhere. */

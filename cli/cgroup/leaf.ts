@@ -48,6 +48,28 @@ export class Leaf {
     }
   }
 
+  /** What the kernel could not just drop: all but the cache of files. 0 once it has been removed. */
+  heldBytes(): number {
+    return heldBytes(this.folder)
+  }
+
+  setHigh(bytes: number): void {
+    this.#setIfThere('memory.high', bytes)
+  }
+
+  /** Ends every process in it at once. */
+  kill(): void {
+    this.#setIfThere('cgroup.kill', 1)
+  }
+
+  #setIfThere(file: string, value: number): void {
+    try {
+      this.set(file, value)
+    } catch (error) {
+      if (!isCgroupGone(error)) throw error
+    }
+  }
+
   pids(): number[] {
     return this.#read('cgroup.procs').split('\n').filter(Boolean).map(Number)
   }
@@ -67,5 +89,23 @@ export class Leaf {
 
   #read(file: string): string {
     return readFileSync(join(this.folder, file), 'utf8')
+  }
+}
+
+/** Of a cgroup and all below it. */
+export function heldBytes(folder: string): number {
+  try {
+    const used = Number(readFileSync(join(folder, 'memory.current'), 'utf8'))
+    const stat = readFileSync(join(folder, 'memory.stat'), 'utf8')
+    const cache = ['active_file', 'inactive_file'].map((name) =>
+      Number(new RegExp(`^${name} (\\d+)`, 'm').exec(stat)?.[1] ?? 0),
+    )
+    return Math.max(
+      0,
+      cache.reduce((left, bytes) => left - bytes, used),
+    )
+  } catch (error) {
+    if (isCgroupGone(error)) return 0
+    throw error
   }
 }

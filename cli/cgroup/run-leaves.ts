@@ -11,7 +11,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { CGROUP_ROOT } from './container-cgroup.ts'
-import { Leaf } from './leaf.ts'
+import { heldBytes, Leaf } from './leaf.ts'
 import { callLeaf, RUNTIME_LEAF, SERVICES_LEAF } from './leaf-names.ts'
 
 /** How Podman calls the cgroup of a container. */
@@ -47,6 +47,11 @@ export class RunLeaves {
     } catch (error) {
       throw noLeaves((error as Error).message)
     }
+  }
+
+  /** What the container as a whole holds. */
+  heldBytes(): number {
+    return heldBytes(this.parent)
   }
 
   call(number: number): Leaf | undefined {

@@ -94,7 +94,7 @@ export const EventSchema = v.variant('event', [
     ...eventTime,
     call: count,
     action: v.literal('killed'),
-    by: v.literal('kernel'),
+    by: v.picklist(['acg', 'kernel']),
     peak_bytes: nullable(bytes),
     /** Of the whole run; null if it had none, and the machine was out of memory. */
     limit_bytes: nullable(bytes),

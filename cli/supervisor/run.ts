@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { constants } from 'node:os'
+import { LOOK_EVERY_MS } from '../broker/brake.ts'
 import { Placement } from '../broker/placement.ts'
 import { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
@@ -181,6 +182,11 @@ export class SupervisedRun {
       if (!this.#agent) this.#samples?.take(nowMs())
       this.#placement?.tidy()
     })
+    if (this.#placement && this.request.control === 'enforce') {
+      this.#timers.every(LOOK_EVERY_MS, nowMs, () => {
+        this.#record.events(this.#placement?.look(nowMs()) ?? [])
+      })
+    }
     this.#watchConmon()
     if (this.request.timeoutMs !== null) this.#timers.after(this.request.timeoutMs, () => this.#timeOut())
   }

@@ -89,7 +89,7 @@ describe.skipIf(lack !== null)('--control', () => {
       expect(calls[0]?.stderr).toContain('315 MB')
       expect(calls[1]).toEqual({ code: 0, stdout: 'held 50 MB\n', stderr: '' })
       expect(limits({ ...record, exitCode, result } as RecordedRun)).toMatchObject([
-        { call: 1, action: 'killed', by: 'kernel', limit_bytes: 300 * MB, told: true },
+        { call: 1, action: 'killed', by: 'acg', limit_bytes: 300 * MB, told: true },
       ])
       expect(result.calls[0]?.background).toEqual([])
     },
