@@ -17,6 +17,7 @@ export class Placement {
   readonly #voices = new Map<number, CallVoice>()
   /** Ended, and something of it still runs. */
   readonly #leftovers = new Set<number>()
+  /** Ended by acg itself, which has been told and recorded. */
   readonly #endedHere = new Set<number>()
   /** Where there is a limit to keep below. */
   readonly #brake: Brake | null
@@ -80,7 +81,7 @@ export class Placement {
     if (!history) return []
     const { peakBytes, oomKills } = history
     if (peakBytes !== null) this.calls.sawMemory(call, peakBytes, 'cgroup2')
-    if (oomKills === 0) return []
+    if (oomKills === 0 || this.#endedHere.has(call)) return []
     if (this.control === 'enforce') this.calls.sawWholeEnd(call)
     const told = voice?.say(outOfMemoryText(limitBytes, peakBytes)) ?? false
     return [this.#limit(call, timeMs, 'kernel', peakBytes, told)]
