@@ -8,6 +8,11 @@ import type { Comparison } from './compare.ts'
 const BOUNDARY_MS = 50
 /** In the emulated machine a boundary may be off by as many starts of bash as the agent's own shell has to go through. */
 const BASH_STARTS = 5
+/** How far off a boundary may be, by one of the quantiles of what a start of bash took meanwhile. */
+export function mostOff(bashStartsMs: readonly number[], of: (times: number[]) => number): number {
+  return process.env.ACG_IN_MACHINE ? BASH_STARTS * of([...bashStartsMs]) : BOUNDARY_MS
+}
+
 /** What a transcript's time stamp may be late. */
 const TRANSCRIPT_MS = 250
 const PEAK_TOLERANCE = 0.1
@@ -81,7 +86,7 @@ export function testAgreement(played: () => Played): void {
       `off by, in ms: starts ${inWords(starts)}; ends ${inWords(ends)}; one bash start ${inWords(bashStartsMs)}`,
     )
     for (const [, of] of QUANTILES) {
-      const most = process.env.ACG_IN_MACHINE ? BASH_STARTS * of([...bashStartsMs]) : BOUNDARY_MS
+      const most = mostOff(bashStartsMs, of)
       expect(of(starts)).toBeLessThanOrEqual(most)
       expect(of(ends)).toBeLessThanOrEqual(most)
     }

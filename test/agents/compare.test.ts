@@ -45,7 +45,9 @@ const recorded = (
   ...more,
 })
 
-const against = (calls: TruthCall[], run: Call[]) => compare(calls, { started_epoch_ms: STARTED, calls: run })
+const BOUNDARY_MS = 50
+const against = (calls: TruthCall[], run: Call[]) =>
+  compare(calls, { started_epoch_ms: STARTED, calls: run }, BOUNDARY_MS)
 
 describe('compare()', () => {
   test('finds a perfect record perfect', () => {

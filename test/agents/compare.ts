@@ -48,14 +48,12 @@ interface Pair {
   readonly recorded: Call
 }
 
-/** How far recorded and true times may differ for a question of order to stay open. */
-const ORDER_TOLERANCE_MS = 50
-
-export function compare(truth: readonly TruthCall[], run: RecordedRun): Comparison {
+/** A question of order stays open where times are closer than a boundary may be off: `boundaryMs`. */
+export function compare(truth: readonly TruthCall[], run: RecordedRun, boundaryMs: number): Comparison {
   const pairs = matched(truth, run)
   const found = new Set(pairs.map((pair) => pair.truth))
   const used = new Set(pairs.map((pair) => pair.recorded))
-  const wrongOverlaps = overlapsThatDiffer(pairs, run.started_epoch_ms)
+  const wrongOverlaps = overlapsThatDiffer(pairs, run.started_epoch_ms, boundaryMs)
   return {
     precision: run.calls.length === 0 ? 1 : pairs.length / run.calls.length,
     recall: truth.length === 0 ? 1 : pairs.length / truth.length,
@@ -136,13 +134,13 @@ function wrongBackground({ truth, recorded }: Pair): Wrong<readonly string[]>[] 
     : [{ tool_use_id: truth.tool_use_id, command: recorded.command, wanted, recorded: seen }]
 }
 
-function overlapsThatDiffer(pairs: readonly Pair[], started: number): [string, string][] {
+function overlapsThatDiffer(pairs: readonly Pair[], started: number, boundaryMs: number): [string, string][] {
   const wrong: [string, string][] = []
   for (const [at, one] of pairs.entries()) {
     for (const other of pairs.slice(at + 1)) {
       const trueMs = sharedMs(trueInterval(one), trueInterval(other))
       const recordedMs = sharedMs(recordedInterval(one, started), recordedInterval(other, started))
-      const isDecided = Math.abs(trueMs) > ORDER_TOLERANCE_MS && Math.abs(recordedMs) > ORDER_TOLERANCE_MS
+      const isDecided = Math.abs(trueMs) > boundaryMs && Math.abs(recordedMs) > boundaryMs
       if (isDecided && trueMs > 0 !== recordedMs > 0)
         wrong.push([one.truth.tool_use_id, other.truth.tool_use_id])
     }
