@@ -48,9 +48,18 @@ export async function finish(
 
 /** A folder that is removed at the end of the scope. Not below /tmp, which the sandbox has its own of. */
 export class Workplace {
-  readonly folder = makeFolder()
-  readonly project = join(this.folder, 'project')
+  #folder: string | null = null
   #records = 0
+
+  /** Made when it is first asked for: tests that are skipped ask for none. */
+  get folder(): string {
+    this.#folder ??= makeFolder()
+    return this.#folder
+  }
+
+  get project(): string {
+    return join(this.folder, 'project')
+  }
 
   nextRecord(): string {
     return join(this.folder, `record-${++this.#records}`)
@@ -75,7 +84,7 @@ export class Workplace {
   }
 
   [Symbol.dispose](): void {
-    removeTree(this.folder)
+    if (this.#folder !== null) removeTree(this.#folder)
   }
 }
 

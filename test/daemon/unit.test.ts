@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACG, finish, Workplace } from '../acg.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { hasSystemd, privileged, Served } from './served.ts'
 
 /** systemd-analyze security: 0 is a unit that can do nothing, 10 one that can do everything. */
@@ -14,9 +15,11 @@ const TAKEOVER = ['BUN_BE_BUN', 'BUN_OPTIONS', 'BUN_INSPECT', 'NODE_OPTIONS']
 
 if (!hasSystemd) console.log('skipped: there is no systemd here, or no privilege over it')
 
+const folder = temporaryFolder()
+
 describe.skipIf(!hasSystemd)('the daemon’s units', () => {
   const place = new Workplace()
-  const served = new Served(place.folder)
+  const served = new Served(folder)
   const run = (env: Record<string, string> = {}) =>
     finish([ACG, 'run', '--json', '--quiet', '--watch', 'bpf', '--', 'true'], { cwd: place.project, env })
 
