@@ -20,7 +20,7 @@ export interface Step {
 interface Tests {
   /** The JUnit report that the command writes. */
   readonly report: string
-  /** The same step with the tests of these files alone; absent where a test has no business to fail only once. */
+  /** The same step with the tests of these files alone; absent where a second try would tell nothing. */
   readonly only?: (files: readonly string[]) => Step
 }
 
