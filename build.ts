@@ -46,6 +46,8 @@ if (!process.argv.includes('--native')) {
     // The binary must not read configuration from the folder that it is started in.
     compile: { outfile: 'dist/acg', autoloadDotenv: false, autoloadBunfig: false },
     minify: true,
+    // A run does not wait for what only other commands need.
+    splitting: true,
     bytecode: true,
     format: 'esm',
     define: { 'process.env.NODE_ENV': '"production"' },

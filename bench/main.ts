@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { thisMachine } from './benchmark.ts'
+import { domains } from './domains.ts'
 import { kills } from './kills.ts'
 import { latency } from './latency.ts'
 import type { Figure } from './pairs.ts'
@@ -13,7 +14,7 @@ import { start } from './start.ts'
 import { watch } from './watch.ts'
 import { writeFigures } from './write.ts'
 
-const BENCHMARKS = [start, seccomp, watch, latency, kills, report, policy]
+const BENCHMARKS = [start, seccomp, watch, latency, kills, report, policy, domains]
 const DEFAULT_PAIRS = 30
 
 const command = new Command('bench')

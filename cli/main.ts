@@ -11,6 +11,8 @@ import { VERSION } from './version.ts'
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   runs: async () => (await import('./commands/runs.ts')).runsCommand(),
+  pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
+  resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
   show: async () => (await import('./commands/show.ts')).showCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
   import: async () => (await import('./commands/import.ts')).importCommand(),

@@ -15,6 +15,7 @@ const QUIET: CallObservation = {
   crossings: 0,
   stalledUs: 0,
   cpuUs: 0,
+  isBraked: false,
   isBackground: false,
   hintBytes: null,
 }
@@ -24,5 +25,5 @@ export function observedCall(said: Partial<CallObservation>): CallObservation {
 }
 
 export function observed(calls: readonly CallObservation[], said: Partial<Observation> = {}): Observation {
-  return { nowMs: 0, roomBytes: 1e9, hasSwap: false, calls, ...said }
+  return { nowMs: 0, roomBytes: 1e9, cushionBytes: Number.POSITIVE_INFINITY, hasSwap: false, calls, ...said }
 }

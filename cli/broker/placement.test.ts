@@ -3,13 +3,15 @@ import { Scene } from '../../test/process-events.ts'
 import { GENERIC } from '../calls/agents/generic.ts'
 import type { LeafHistory } from '../cgroup/leaf.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
+import { DEFAULT_SETTINGS } from '../policy/settings.ts'
 import { ownProcess } from '../procfs/stat.ts'
+import type { ProcessId } from '../watch/process-event.ts'
 import { Placement } from './placement.ts'
 
 /** Leaves that are none: what was put where, and what goes wrong where that is wanted. */
 class FakeLeaves {
   readonly placed: [leaf: string, pid: number][] = []
-  readonly limitBytes = 1 << 30
+  readonly limitBytes = null
   readonly runtime = this.#leaf('runtime')
   readonly services = this.#leaf('services')
   readonly #calls = new Map<number, unknown>()
@@ -50,34 +52,47 @@ function placed() {
   const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
   const root = scene.spawn(agent, 100, ['make'])
   const leaves = new FakeLeaves()
-  const placement = new Placement(leaves as unknown as RunLeaves, scene.tracker, 'observe')
-  return { scene, agent, root, leaves, placement }
+  const run = {
+    id: 'run',
+    settings: DEFAULT_SETTINGS,
+    nowMs: () => 0,
+    record: () => {},
+    note: () => {},
+    end: () => {},
+  }
+  const placement = new Placement(leaves as unknown as RunLeaves, scene.tracker, 'observe', run)
+  const released: number[] = []
+  const settle = (id: ProcessId) =>
+    placement.settle({ id, argv: [], environment: [] }, () => released.push(id.pid))
+  return { scene, agent, root, leaves, placement, settle, released }
 }
 
 describe('settle()', () => {
   test('puts the agent into the runtime’s leaf, and a call’s processes into the call’s own', () => {
-    const { agent, root, leaves, placement } = placed()
-    placement.settle(agent)
-    placement.settle(root)
+    const { agent, root, leaves, settle, released } = placed()
+    settle(agent)
+    settle(root)
     expect(leaves.placed).toEqual([
       ['runtime', agent.pid],
       ['call-1', root.pid],
     ])
+    expect(released).toEqual([agent.pid, root.pid])
   })
 
   test.each(['EBUSY', 'ENOENT', 'EAGAIN', 'ENOSPC', 'EPERM'])(
     'throws where a living process cannot be moved (%s): it must not run where no limit holds',
     (code) => {
-      const { leaves, placement } = placed()
+      const { leaves, settle, released } = placed()
       leaves.fails = code
-      expect(() => placement.settle(ownProcess())).toThrow(code)
+      expect(() => settle(ownProcess())).toThrow(code)
+      expect(released).toEqual([])
     },
   )
 
   test('takes no notice of a process that has ended meanwhile', () => {
-    const { root, leaves, placement } = placed()
+    const { root, leaves, settle } = placed()
     leaves.fails = 'ESRCH'
-    placement.settle({ ...root, start_ticks: -1 })
+    settle({ ...root, start_ticks: -1 })
     expect(leaves.placed).toEqual([])
   })
 })
@@ -86,33 +101,24 @@ describe('follow()', () => {
   const end = { event: 'call_end', time_ms: 200, call: 1, kind: 'build', exit_code: 0, signal: null } as const
 
   test('gives a call its leaf’s peak', () => {
-    const { scene, root, placement } = placed()
-    placement.settle(root)
+    const { scene, root, placement, settle } = placed()
+    settle(root)
     expect(placement.follow([end])).toEqual([])
     expect(scene.calls[0]).toMatchObject({ peak_bytes: 7, peak_source: 'cgroup2' })
   })
 
   test('records a limit where the kernel ended something in the leaf, and nowhere else', () => {
-    const { root, leaves, placement } = placed()
-    placement.settle(root)
+    const { root, leaves, placement, settle } = placed()
+    settle(root)
     leaves.history = { peakBytes: 7, oomKills: 1 }
-    expect(placement.follow([end])).toEqual([
-      {
-        event: 'limit',
-        time_ms: 200,
-        call: 1,
-        action: 'killed',
-        by: 'kernel',
-        peak_bytes: 7,
-        limit_bytes: 1 << 30,
-        told: false,
-      },
+    expect(placement.follow([end])).toMatchObject([
+      { event: 'limit', time_ms: 200, call: 1, action: 'killed', by: 'kernel', peak_bytes: 7, told: false },
     ])
   })
 
   test('knows nothing of a leaf that went with the container', () => {
-    const { scene, root, leaves, placement } = placed()
-    placement.settle(root)
+    const { scene, root, leaves, placement, settle } = placed()
+    settle(root)
     leaves.history = null
     expect(placement.follow([end])).toEqual([])
     expect(scene.calls[0]?.peak_bytes).toBeNull()
@@ -120,8 +126,8 @@ describe('follow()', () => {
 })
 
 test('tidy() removes the leaf of what a call left running once that has ended', () => {
-  const { root, leaves, placement } = placed()
-  placement.settle(root)
+  const { root, leaves, placement, settle } = placed()
+  settle(root)
   leaves.isBusy = true
   placement.follow([{ event: 'call_end', time_ms: 200, call: 1, kind: 'build', exit_code: 0, signal: null }])
   placement.tidy()

@@ -1,60 +1,138 @@
 // Puts each process that the agent's side executes where it belongs: the runtime, a service or a call, each in its own
 // leaf. It is asked while the exec is held, so the program's first page is charged to its leaf already; what it forks
 // follows by itself. When a call has ended, its leaf tells what it held at most, and whether the kernel ended it.
+// What a call may hold meanwhile is the broker's.
 
+import { shellScript } from '../calls/shell-words.ts'
 import type { CallTracker } from '../calls/tracker.ts'
 import type { Leaf } from '../cgroup/leaf.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
+import { hintOf } from '../policy/hint.ts'
+import type { Settings } from '../policy/settings.ts'
 import { isAlive, processId, readProcessFile } from '../procfs/stat.ts'
 import type { Control, RecordEvent } from '../record/schema.ts'
 import type { ProcessId } from '../watch/process-event.ts'
-import { Brake } from './brake.ts'
+import type { HeldExec } from '../watch/watcher.ts'
+import { Broker } from './broker.ts'
 import { CallVoice } from './call-voice.ts'
+import { limitEvent } from './limit-event.ts'
+import { PausableClock } from './pausable-clock.ts'
+import type { Arrival } from './tenant.ts'
 import { outOfMemoryText } from './texts.ts'
 import { makeFirstVictim } from './victim.ts'
 
+type CallStart = Extract<RecordEvent, { event: 'call_start' }>
+
+/** What placement needs of the run that it serves. */
+export interface PlacementRun {
+  readonly id: string
+  readonly settings: Settings
+  nowMs(): number
+  record(event: RecordEvent): void
+  note(text: string): void
+  end(why: string): void
+}
+
 export class Placement {
   readonly #voices = new Map<number, CallVoice>()
+  /** A call can end twice, and begin again in between. */
+  readonly #begun = new Map<number, CallStart>()
   /** Ended, and something of it still runs. */
   readonly #leftovers = new Set<number>()
   /** Ended by acg itself, which has been told and recorded. */
   readonly #endedHere = new Set<number>()
-  /** Where there is a limit to keep below. */
-  readonly #brake: Brake | null
+  readonly #clock: PausableClock
+  /** Where there is a limit to share. */
+  readonly #broker: Broker | null
 
   constructor(
-    private readonly leaves: RunLeaves,
+    readonly leaves: RunLeaves,
     private readonly calls: CallTracker,
-    private readonly control: Control,
+    private readonly control: Exclude<Control, 'off'>,
+    private readonly run: PlacementRun,
   ) {
     const { limitBytes } = leaves
-    this.#brake = control === 'enforce' && limitBytes !== null ? new Brake(leaves, limitBytes) : null
+    this.#clock = new PausableClock(() => run.nowMs())
+    this.#broker = limitBytes === null ? null : this.#makeBroker(limitBytes)
   }
 
-  /** Throws the file system's error; a process that has ended meanwhile is none. */
-  settle(id: ProcessId): void {
-    const number = this.calls.callOf(id)
+  #makeBroker(limitBytes: number): Broker {
+    const { run } = this
+    return new Broker(this.leaves, limitBytes, run.settings, this.control === 'enforce', {
+      id: run.id,
+      timeMs: () => run.nowMs(),
+      nowMs: () => this.#clock.nowMs(),
+      say: (call, text) => this.#voices.get(call)?.say(text) ?? false,
+      record: (event) => run.record(event),
+      end: (why) => run.end(why),
+      ended: (call) => {
+        this.#endedHere.add(call)
+        this.calls.sawWholeEnd(call)
+      },
+    })
+  }
+
+  /** Throws the file system's error, and then has not let it go; a process that has ended meanwhile is none. */
+  settle(exec: HeldExec, letGo: () => void): void {
+    const { id } = exec
+    const call = this.calls.callOf(id) ?? null
     try {
-      const leaf = this.#leafOf(id, number ?? null)
-      if (isIn(leaf, id.pid)) return
-      if (this.control === 'enforce' && typeof number === 'number') this.#guard(number, id.pid)
-      leaf.place(id.pid)
+      if (call !== null && !this.leaves.call(call)) {
+        this.#begin(call, exec, letGo)
+        return
+      }
+      if (call === null) this.#place(this.#agentsLeaf(id), id.pid)
+      else this.#join(call, id.pid)
+      letGo()
     } catch (error) {
       if (isAlive(id)) throw error
     }
   }
 
-  #leafOf(id: ProcessId, call: number | null): Leaf {
-    if (call === null) return this.calls.roleOf(id) === 'service' ? this.leaves.services : this.leaves.runtime
-    return this.leaves.call(call) ?? this.#newLeaf(call)
+  #place(leaf: Leaf, pid: number): void {
+    if (!isIn(leaf, pid)) leaf.place(pid)
   }
 
-  #newLeaf(call: number): Leaf {
+  #begin(call: number, exec: HeldExec, letGo: () => void): void {
     const leaf = this.leaves.addCall(call)
     // All of a call or nothing: half a pipeline that lives on says nothing true.
-    if (this.control === 'enforce') leaf.set('memory.oom.group', 1)
-    this.#brake?.look()
-    return leaf
+    if (this.control === 'enforce') {
+      leaf.set('memory.oom.group', 1)
+      this.leaves.protectRuntime()
+      this.#guard(call, exec.id.pid)
+    }
+    leaf.place(exec.id.pid)
+    if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), letGo)
+    else letGo()
+  }
+
+  /** A later process of a call whose others it was not forked by, such as a stage of a pipeline. */
+  #join(call: number, pid: number): void {
+    const leaf = this.leaves.call(call) as Leaf
+    if (this.control === 'enforce') makeFirstVictim(pid)
+    this.#place(leaf, pid)
+    this.#leftovers.delete(call)
+    this.#broker?.resumed(call)
+    // It was ended as a whole, and a subshell that was outside starts the rest of it.
+    if (this.#endedHere.has(call)) leaf.kill()
+  }
+
+  #agentsLeaf(id: ProcessId): Leaf {
+    return this.calls.roleOf(id) === 'service' ? this.leaves.services : this.leaves.runtime
+  }
+
+  #arrival(call: number, leaf: Leaf, { id, argv, environment }: HeldExec): Arrival {
+    const start = this.#begun.get(call)
+    const texts = [start?.command, shellScript([...argv])].filter((text) => typeof text === 'string')
+    const hint = hintOf(texts, environment, this.leaves.limitBytes ?? Number.POSITIVE_INFINITY)
+    if (hint.note !== null) this.run.note(`call ${call}: ${hint.note}`)
+    return {
+      call,
+      leaf,
+      pid: id.pid,
+      guessedKind: start?.guessed_kind ?? 'other',
+      hintBytes: hint.bytes,
+    }
   }
 
   /** The agent is to lose a tool before it loses itself, and to be told. */
@@ -63,9 +141,20 @@ export class Placement {
     if (!this.#voices.has(call)) this.#voices.set(call, CallVoice.of(pid))
   }
 
+  /** Sees to it that no call takes what the others and the agent need. Throws the file system's error. */
+  look(): void {
+    const { isPaused } = this.leaves
+    if (this.#clock.setPaused(isPaused)) {
+      const phase = isPaused ? 'paused' : 'resumed'
+      this.run.record({ event: 'run_phase', time_ms: this.run.nowMs(), phase })
+    }
+    if (!isPaused) this.#broker?.look()
+  }
+
   /** Takes in what has become of calls; returns what there is to record of it. */
   follow(events: readonly RecordEvent[]): RecordEvent[] {
     return events.flatMap((event) => {
+      if (event.event === 'call_start') this.#begun.set(event.call, event)
       if (event.event === 'call_end') return this.#ended(event.call, event.time_ms)
       if (event.event === 'call_retracted') this.#retracted(event.call)
       return []
@@ -77,46 +166,23 @@ export class Placement {
     this.#voices.delete(call)
     const history = this.leaves.call(call)?.history()
     const limitBytes = this.leaves.limitBytes
-    if (!this.leaves.removeCall(call)) this.#leftovers.add(call)
+    this.#leave(call)
     if (!history) return []
     const { peakBytes, oomKills } = history
     if (peakBytes !== null) this.calls.sawMemory(call, peakBytes, 'cgroup2')
     if (oomKills === 0 || this.#endedHere.has(call)) return []
     if (this.control === 'enforce') this.calls.sawWholeEnd(call)
     const told = voice?.say(outOfMemoryText(limitBytes, peakBytes)) ?? false
-    return [this.#limit(call, timeMs, 'kernel', peakBytes, told)]
+    const what = { call, action: 'killed', by: 'kernel', done: true, told } as const
+    return [limitEvent(what, timeMs, limitBytes, peakBytes === null ? {} : { peakBytes })]
   }
 
-  /** Sees to it that no call takes what the agent needs; returns what there is to record of it. */
-  look(timeMs: number): RecordEvent[] {
-    const call = this.#brake?.look() ?? null
-    const leaf = call === null ? undefined : this.leaves.call(call)
-    if (call === null || !leaf || this.#endedHere.has(call)) return []
-    this.#endedHere.add(call)
-    const peakBytes = leaf.history()?.peakBytes ?? null
-    // The text first: an agent may stop reading as soon as its command has ended.
-    const told = this.#voices.get(call)?.say(outOfMemoryText(this.leaves.limitBytes, peakBytes)) ?? false
-    leaf.kill()
-    this.calls.sawWholeEnd(call)
-    return [this.#limit(call, timeMs, 'acg', peakBytes, told)]
-  }
-
-  #limit(
-    call: number,
-    timeMs: number,
-    by: 'acg' | 'kernel',
-    peakBytes: number | null,
-    told: boolean,
-  ): RecordEvent {
-    return {
-      event: 'limit',
-      time_ms: timeMs,
-      call,
-      action: 'killed',
-      by,
-      peak_bytes: peakBytes,
-      limit_bytes: this.leaves.limitBytes,
-      told,
+  #leave(call: number): void {
+    if (this.leaves.removeCall(call)) {
+      this.#broker?.left(call)
+    } else {
+      this.#leftovers.add(call)
+      this.#broker?.leftBehind(call)
     }
   }
 
@@ -124,16 +190,21 @@ export class Placement {
   #retracted(call: number): void {
     this.#voices.get(call)?.[Symbol.dispose]()
     this.#voices.delete(call)
+    this.#begun.delete(call)
     for (const pid of this.leaves.call(call)?.pids() ?? []) {
       const id = processId(pid)
-      if (id) this.settle(id)
+      if (id) this.settle({ id, argv: [], environment: [] }, () => {})
     }
-    if (!this.leaves.removeCall(call)) this.#leftovers.add(call)
+    this.#leave(call)
   }
 
   /** Removes the leaves whose last process has ended since. */
   tidy(): void {
-    for (const call of this.#leftovers) if (this.leaves.removeCall(call)) this.#leftovers.delete(call)
+    for (const call of this.#leftovers) {
+      if (!this.leaves.removeCall(call)) continue
+      this.#leftovers.delete(call)
+      this.#broker?.left(call)
+    }
   }
 
   /** The container has ended. Returns the leaves that would not go. */

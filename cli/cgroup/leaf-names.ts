@@ -2,9 +2,11 @@
 
 import { readProcessFile } from '../procfs/stat.ts'
 
-export const RUNTIME_LEAF = 'acg-runtime'
-export const SERVICES_LEAF = 'acg-services'
-const CALL_LEAF = 'acg-call-'
+/** What they are in, beside the container's own cgroup. */
+export const LEAVES_FOLDER = 'acg'
+export const RUNTIME_LEAF = 'runtime'
+export const SERVICES_LEAF = 'services'
+const CALL_LEAF = 'call-'
 
 export function callLeaf(call: number): string {
   return `${CALL_LEAF}${call}`
@@ -12,5 +14,5 @@ export function callLeaf(call: number): string {
 
 /** Whether a call's leaf has the process already: it was forked there. */
 export function isInCallLeaf(pid: number): boolean {
-  return readProcessFile(pid, 'cgroup')?.includes(`/${CALL_LEAF}`) ?? false
+  return readProcessFile(pid, 'cgroup')?.includes(`/${LEAVES_FOLDER}/${CALL_LEAF}`) ?? false
 }

@@ -1,9 +1,28 @@
 // One cgroup of acg's own making: cgroup v2, the user's, beside the container's. What is in it cannot leave, since
 // inside the container /sys/fs/cgroup is read-only.
 
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { isCgroupGone } from './gone.ts'
+import {
+  heldBytes,
+  type MemoryReadings,
+  type ProgressReadings,
+  readHasFrozen,
+  readIsFrozen,
+  readMemory,
+  readProgress,
+} from './readings.ts'
 
 /** What a leaf tells of its time. */
 export interface LeafHistory {
@@ -21,6 +40,15 @@ export class Leaf {
     const folder = join(parent, name)
     mkdirSync(folder)
     return new Leaf(folder)
+  }
+
+  /**
+   * Nothing in it can make cgroups below: a user can mount his own cgroup, as a root, in namespaces of his own, and what
+   * he left there would keep the leaf from being removed.
+   */
+  close(): this {
+    this.set('cgroup.max.descendants', 0)
+    return this
   }
 
   /** Moves a process in, with all its threads; what it forks from then on follows. Throws ESRCH if it has ended. */
@@ -53,8 +81,40 @@ export class Leaf {
     return heldBytes(this.folder)
   }
 
+  /** null once it has been removed. */
+  readings(): (MemoryReadings & ProgressReadings) | null {
+    const memory = readMemory(this.folder)
+    const progress = readProgress(this.folder)
+    return memory && progress && { ...memory, ...progress }
+  }
+
+  /** Where the kernel slows it. */
   setHigh(bytes: number): void {
     this.#setIfThere('memory.high', bytes)
+  }
+
+  /** Stops every process in it, or lets it go on. What is moved in while it is frozen stops too. */
+  freeze(isFrozen: boolean): void {
+    this.#setIfThere('cgroup.freeze', Number(isFrozen))
+  }
+
+  /** Whether it was asked to; false once it has been removed. */
+  get isFrozen(): boolean {
+    return readIsFrozen(this.folder)
+  }
+
+  /** Whether all that is in it stands; true once it has been removed. */
+  get hasFrozen(): boolean {
+    return readHasFrozen(this.folder)
+  }
+
+  /** Takes of it what the kernel can get: it may be less. */
+  reclaim(bytes: number): void {
+    try {
+      this.#setIfThere('memory.reclaim', bytes)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
   }
 
   /** Ends every process in it at once. */
@@ -62,16 +122,31 @@ export class Leaf {
     this.#setIfThere('cgroup.kill', 1)
   }
 
+  /** Without waiting: since Linux 6.16 the writer of a lower memory.high has not to reclaim what is beyond it himself. */
   #setIfThere(file: string, value: number): void {
     try {
-      this.set(file, value)
+      const fd = openSync(
+        join(this.folder, file),
+        constants.O_WRONLY | constants.O_TRUNC | constants.O_NONBLOCK,
+      )
+      try {
+        writeSync(fd, `${value}`)
+      } finally {
+        closeSync(fd)
+      }
     } catch (error) {
-      if (!isCgroupGone(error)) throw error
+      if (!isCgroupGone(error) || existsSync(this.folder)) throw error
     }
   }
 
+  /** Empty once it has been removed. */
   pids(): number[] {
-    return this.#read('cgroup.procs').split('\n').filter(Boolean).map(Number)
+    try {
+      return this.#read('cgroup.procs').split('\n').filter(Boolean).map(Number)
+    } catch (error) {
+      if (isCgroupGone(error)) return []
+      throw error
+    }
   }
 
   /** Removes it; false while a process is in it. */
@@ -89,23 +164,5 @@ export class Leaf {
 
   #read(file: string): string {
     return readFileSync(join(this.folder, file), 'utf8')
-  }
-}
-
-/** Of a cgroup and all below it. */
-export function heldBytes(folder: string): number {
-  try {
-    const used = Number(readFileSync(join(folder, 'memory.current'), 'utf8'))
-    const stat = readFileSync(join(folder, 'memory.stat'), 'utf8')
-    const cache = ['active_file', 'inactive_file'].map((name) =>
-      Number(new RegExp(`^${name} (\\d+)`, 'm').exec(stat)?.[1] ?? 0),
-    )
-    return Math.max(
-      0,
-      cache.reduce((left, bytes) => left - bytes, used),
-    )
-  } catch (error) {
-    if (isCgroupGone(error)) return 0
-    throw error
   }
 }

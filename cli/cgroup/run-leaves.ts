@@ -1,22 +1,27 @@
 // The leaves of one run, beside the container's own cgroup: one for the agent's runtime, one for its services, one
-// for each tool call. They share what limits the container as a whole, since that is set on their parent.
+// for each tool call. They share what limits the container as a whole, which is set above them.
 //
 //   libpod-….scope          the user's; --memory is here
 //   ├── container           Podman's: init alone
-//   ├── acg-runtime
-//   ├── acg-services
-//   └── acg-call-1 …
+//   └── acg                 frozen by `acg pause`
+//       ├── runtime
+//       ├── services
+//       └── call-1 …
 
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { CGROUP_ROOT } from './container-cgroup.ts'
-import { heldBytes, Leaf } from './leaf.ts'
-import { callLeaf, RUNTIME_LEAF, SERVICES_LEAF } from './leaf-names.ts'
+import { keepsLimits } from './delegation.ts'
+import { Leaf } from './leaf.ts'
+import { callLeaf, LEAVES_FOLDER, RUNTIME_LEAF, SERVICES_LEAF } from './leaf-names.ts'
+import { heldBytes, readUsedBytes } from './readings.ts'
 
 /** How Podman calls the cgroup of a container. */
 const PODMANS = 'libpod-'
 const NEEDED = ['memory', 'pids'] as const
+/** What ends a whole call at once, since Linux 5.14. */
+const KILL = 'cgroup.kill'
 
 export class RunLeaves {
   readonly runtime: Leaf
@@ -24,11 +29,15 @@ export class RunLeaves {
   /** What the container as a whole may hold; null without a limit. */
   readonly limitBytes: number | null
   readonly #calls = new Map<number, Leaf>()
+  readonly #all: Leaf
 
-  private constructor(readonly parent: string) {
-    this.runtime = Leaf.make(parent, RUNTIME_LEAF)
-    this.services = Leaf.make(parent, SERVICES_LEAF)
-    const most = readFileSync(join(parent, 'memory.max'), 'utf8').trim()
+  /** `container`: the cgroup of the container as a whole. */
+  private constructor(readonly container: string) {
+    this.#all = Leaf.make(container, LEAVES_FOLDER)
+    this.#all.set('cgroup.subtree_control', NEEDED.map((name) => `+${name}`).join(' '))
+    this.runtime = Leaf.make(this.#all.folder, RUNTIME_LEAF).close()
+    this.services = Leaf.make(this.#all.folder, SERVICES_LEAF).close()
+    const most = readFileSync(join(container, 'memory.max'), 'utf8').trim()
     this.limitBytes = most === 'max' ? null : Number(most)
   }
 
@@ -42,6 +51,12 @@ export class RunLeaves {
     const controllers = controllersOf(parent)
     const missing = NEEDED.filter((name) => !controllers.includes(name))
     if (missing.length > 0) throw noLeaves(`no ${missing.join(' and no ')} controller below ${parent}`)
+    if (!existsSync(join(parent, KILL))) throw noLeaves(`there is no ${KILL}: it takes Linux 5.14`)
+    if (!keepsLimits(readFileSync('/proc/self/mounts', 'utf8')))
+      throw noLeaves(
+        'cgroup2 is mounted without nsdelegate: a command could raise its own limits',
+        `\`sudo mount -o remount,nsdelegate ${CGROUP_ROOT}\`, or leave --control out`,
+      )
     try {
       return new RunLeaves(parent)
     } catch (error) {
@@ -49,9 +64,25 @@ export class RunLeaves {
     }
   }
 
+  /** `memory.current` of the container as a whole; 0 once that has ended. */
+  get usedBytes(): number {
+    return readUsedBytes(this.container) ?? 0
+  }
+
   /** What the container as a whole holds. */
   heldBytes(): number {
-    return heldBytes(this.parent)
+    return heldBytes(this.container)
+  }
+
+  /** By `acg pause`. */
+  get isPaused(): boolean {
+    return this.#all.isFrozen
+  }
+
+  /** What the agent holds now is the last that the kernel takes when the run needs memory. */
+  protectRuntime(): void {
+    const bytes = this.runtime.usedBytes
+    for (const leaf of [this.#all, this.runtime]) leaf.set('memory.low', bytes)
   }
 
   call(number: number): Leaf | undefined {
@@ -65,7 +96,7 @@ export class RunLeaves {
 
   /** Throws the file system's error. */
   addCall(number: number): Leaf {
-    const leaf = Leaf.make(this.parent, callLeaf(number))
+    const leaf = Leaf.make(this.#all.folder, callLeaf(number)).close()
     this.#calls.set(number, leaf)
     return leaf
   }
@@ -79,17 +110,17 @@ export class RunLeaves {
 
   /** Removes all of them, once the container's processes have ended; returns those that would not go. */
   remove(): string[] {
-    return [this.runtime, this.services, ...this.#calls.values()]
+    return [this.runtime, this.services, ...this.#calls.values(), this.#all]
       .filter((leaf) => !leaf.remove())
       .map(({ folder }) => folder)
   }
 }
 
-function noLeaves(seen: string): AcgError {
+function noLeaves(seen: string, hint = 'leave --control out, or see `acg doctor`'): AcgError {
   return new AcgError({
     what: 'cannot give each tool call a cgroup of its own',
     seen,
-    hint: 'leave --control out, or see `acg doctor`',
+    hint,
   })
 }
 

@@ -4,7 +4,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { quote } from 'shell-quote'
-import { parseDurationMs } from '../duration.ts'
+import { formatDuration, parseDurationMs } from '../duration.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts'
 import { CONTROLS, type Control } from '../record/vocabulary.ts'
 import { summaryLines } from '../report/summary.ts'
 import { prepare } from '../supervisor/preparation.ts'
@@ -24,6 +25,8 @@ interface Options {
   readonly pidsLimit?: string
   readonly watch: WatchChoice
   readonly control: Control
+  readonly stall: number
+  readonly onLimit: Settings['onLimit']
   readonly agent?: string
   readonly record?: string
   readonly timeout?: number
@@ -66,6 +69,19 @@ export function runCommand(): Command {
       )
         .choices(CONTROLS)
         .default('off'),
+    )
+    .addOption(
+      new Option(
+        '--stall <DURATION>',
+        'with --control enforce: what gets no further for want of memory for so long is ended',
+      )
+        .argParser(duration)
+        .default(DEFAULT_SETTINGS.stallMs, formatDuration(DEFAULT_SETTINGS.stallMs)),
+    )
+    .addOption(
+      new Option('--on-limit <WHAT>', 'end such a call, or stop it until there is memory for it')
+        .choices(['kill', 'freeze'])
+        .default(DEFAULT_SETTINGS.onLimit),
     )
     .option('--agent <NAME>', 'whose habits tell calls apart (by default, from the command)')
     .option('--record <FOLDER>', 'keep the record there')
@@ -133,6 +149,7 @@ function toRequest(command: string[], options: Options): RunRequest {
     },
     watch: options.watch,
     control: options.control,
+    settings: { ...DEFAULT_SETTINGS, stallMs: options.stall, onLimit: options.onLimit },
     agent: options.agent ?? null,
     record: options.record ?? null,
     timeoutMs: options.timeout ?? null,

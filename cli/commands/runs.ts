@@ -1,9 +1,10 @@
 // acg runs: the records that are there.
 
 import { Command } from 'commander'
-import { listRecords } from '../record/reader.ts'
-import { runState } from '../record/state.ts'
+import { listRecords, type RecordFolder } from '../record/reader.ts'
+import { type RunState, runState } from '../record/state.ts'
 import { summaryLine } from '../report/summary.ts'
+import { isPaused } from '../supervisor/pausing.ts'
 
 export function runsCommand(): Command {
   return new Command('runs')
@@ -18,7 +19,7 @@ function list({ json, last }: { json?: boolean; last?: number }): void {
   if (json) {
     for (const { folder, run, result } of records) {
       console.log(
-        JSON.stringify({ run_id: run.run_id, folder, state: runState({ run, result }), run, result }),
+        JSON.stringify({ run_id: run.run_id, folder, state: stateNow({ run, result }), run, result }),
       )
     }
     return
@@ -31,7 +32,12 @@ function list({ json, last }: { json?: boolean; last?: number }): void {
     const when = new Date(run.started_epoch_ms).toLocaleString('sv-SE')
     const what = result
       ? summaryLine(result, run.command)
-      : `${run.command.join(' ')} · ${runState({ run, result })}`
+      : `${run.command.join(' ')} · ${stateNow({ run, result })}`
     console.log(`${run.run_id}  ${when}  ${what}`)
   }
+}
+
+function stateNow(record: Pick<RecordFolder, 'run' | 'result'>): RunState | 'paused' {
+  const state = runState(record)
+  return state === 'running' && isPaused(record.run) ? 'paused' : state
 }

@@ -55,8 +55,8 @@ describe('parseHint()', () => {
 })
 
 test('hintOfEnvironment() finds the entry of that name, and no other', () => {
-  expect(hintOfEnvironment('A=1\0ACG_HINT=memory=2g\0B=2\0', ROOM).bytes).toBe(2e9)
-  expect(hintOfEnvironment('A=ACG_HINT=memory=2g\0MY_ACG_HINT=memory=2g\0', ROOM)).toEqual({
+  expect(hintOfEnvironment(['A=1', 'ACG_HINT=memory=2g', 'B=2'], ROOM).bytes).toBe(2e9)
+  expect(hintOfEnvironment(['A=ACG_HINT=memory=2g', 'MY_ACG_HINT=memory=2g'], ROOM)).toEqual({
     bytes: null,
     note: null,
   })

@@ -30,9 +30,15 @@ export function parseHint(text: string, roomBytes: number): Hint {
   }
 }
 
-/** Of the `NAME=value` entries of a process, each ended by NUL as in /proc/PID/environ. */
-export function hintOfEnvironment(environment: string, roomBytes: number): Hint {
-  return firstHint(environment.split('\0'), roomBytes)
+/** What stands before the command in the first of these texts that has one, or else in the environment. */
+export function hintOf(texts: readonly string[], environment: readonly string[], roomBytes: number): Hint {
+  const own = texts.map((text) => hintOfCommand(text, roomBytes)).find((hint) => hint !== NO_HINT)
+  return own ?? hintOfEnvironment(environment, roomBytes)
+}
+
+/** Of the `NAME=value` entries of an environment. */
+export function hintOfEnvironment(environment: readonly string[], roomBytes: number): Hint {
+  return firstHint(environment, roomBytes)
 }
 
 /** Of the assignments before the first command of a shell's text. */

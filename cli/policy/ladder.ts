@@ -31,7 +31,8 @@ export function climb(pool: Pool, turns: Turns, before: Jam | null): Rung {
   const lead = jammedLead(pool, turns)
   if (lead === null) return { ...nothing, jam: null }
   const jam = before ?? { sinceMs: nowMs - settings.windowMs, victim: null }
-  if (nowMs - jam.sinceMs < settings.stallMs) return { ...nothing, jam }
+  const isDue = nowMs - jam.sinceMs >= settings.stallMs || pool.isUrgent || jam.victim !== null
+  if (!isDue) return { ...nothing, jam }
   const told = pool.standings.find(({ call }) => call.id === jam.victim?.call)
   if (!told || jam.victim === null) {
     const victim = leastImportant(pool, turns, lead)

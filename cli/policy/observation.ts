@@ -26,6 +26,8 @@ export interface CallObservation {
   readonly stalledUs: number
   /** `usage_usec` of `cpu.stat`. */
   readonly cpuUs: number
+  /** It went past its `memory.high` further than there was room, and was stopped there. */
+  readonly isBraked: boolean
   /** Its root has ended; what it left still runs. */
   readonly isBackground: boolean
   /** What the model asked for (hint.ts). */
@@ -37,6 +39,11 @@ export interface Observation {
   readonly nowMs: number
   /** What all calls of the pool may have together: the cap, less the runtimes' floors. */
   readonly roomBytes: number
+  /**
+   * What lies between the room and the cap, and no call is granted: what is outside of calls may grow by so much before
+   * the kernel ends somebody.
+   */
+  readonly cushionBytes: number
   readonly hasSwap: boolean
   readonly calls: readonly CallObservation[]
 }

@@ -22,6 +22,8 @@ export interface Pool {
   readonly hasSwap: boolean
   /** In order of their turns. */
   readonly standings: readonly Standing[]
+  /** Most of the cushion is gone: the kernel is about to end somebody, and tells nobody why. */
+  readonly isUrgent: boolean
   /** What nobody holds; below zero where more is held than there is room. */
   readonly freeBytes: number
   /** What all growing calls but one may hold together. */
@@ -29,6 +31,9 @@ export interface Pool {
   /** With less than this it is not worth while to let a frozen call go on. */
   readonly thawBytes: number
 }
+
+/** Of the cushion; calls are stopped at less (broker/). */
+const URGENT_SHARE = 3 / 4
 
 /** What a call is to have before anybody has what is left over. */
 export function claimBytes({ settings }: Pool, { track, budgetBytes }: Standing): number {
@@ -38,10 +43,11 @@ export function claimBytes({ settings }: Pool, { track, budgetBytes }: Standing)
 export type Tracks = ReadonlyMap<string, Track>
 
 export function openPool(settings: Settings, tracks: Tracks, observation: Observation): Pool {
-  const { nowMs, roomBytes, hasSwap, calls } = observation
+  const { nowMs, roomBytes, cushionBytes, hasSwap, calls } = observation
   const standings = calls.map((call) => stand(settings, tracks.get(call.id), call, roomBytes, nowMs))
   const turn = ({ call, track }: Standing) => turnMs(call, track.heldSinceMs, nowMs)
   const sideBytes = roomBytes * settings.sideShare
+  const freeBytes = roomBytes - sum(standings, ({ heldBytes }) => heldBytes)
   return {
     settings,
     nowMs,
@@ -50,7 +56,8 @@ export function openPool(settings: Settings, tracks: Tracks, observation: Observ
     standings: standings.sort(
       (one, other) => turn(one) - turn(other) || compareIds(one.call.id, other.call.id),
     ),
-    freeBytes: roomBytes - sum(standings, ({ heldBytes }) => heldBytes),
+    isUrgent: -freeBytes > cushionBytes * URGENT_SHARE,
+    freeBytes,
     sideBytes,
     thawBytes: Math.min(settings.headroomBytes, sideBytes),
   }

@@ -136,6 +136,12 @@ describe('step() climbs the ladder', () => {
     expect(10_300).toBeLessThanOrEqual(DEFAULT_SETTINGS.stallMs + 1000)
   })
 
+  test('does not wait where what is outside of the calls takes what was kept back', () => {
+    const grows = stalls(0, 20, { usedBytes: ROOM, grantedBytes: ROOM, isBraked: true }).map((call) => [call])
+    expect(story(grows, { roomBytes: ROOM - 30e6, cushionBytes: 50e6 })).toEqual([])
+    expect(story(grows, { roomBytes: ROOM - 40e6, cushionBytes: 50e6 })).toEqual(['0.0 tell a', '0.3 kill a'])
+  })
+
   test('says with numbers why', () => {
     const actions = steps(stalls(0, 110).map((call) => [call])).flat()
     const why = { peakBytes: 1e9, roomBytes: ROOM, budgetBytes: 64e6, othersBytes: 0, heldMs: 0 }

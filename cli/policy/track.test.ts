@@ -36,6 +36,13 @@ describe('follow()', () => {
     expect(followed(stalls)).toMatchObject({ isStrained: true, isSettled: false })
   })
 
+  test('calls strained at once what was stopped at its limit: it stalls no more, and must not pass for settled', () => {
+    expect(followed([...flat(100e6, 8), { usedBytes: 100e6, isBraked: true }])).toMatchObject({
+      isStrained: true,
+      isSettled: false,
+    })
+  })
+
   test('does not call strained what crosses its limit and works: it reclaims its own cache', () => {
     const works = (cpuUs: number) => (_: unknown, at: number) => {
       return {

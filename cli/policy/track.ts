@@ -101,6 +101,7 @@ function judge(
   call: CallObservation,
   nowMs: number,
 ): Pick<Track, 'window' | 'isStrained'> {
+  if (call.isBraked) return { window: counters(call, nowMs), isStrained: true }
   const { window, isStrained } = before
   const passedMs = nowMs - window.atMs
   if (passedMs < settings.windowMs) return { window, isStrained }

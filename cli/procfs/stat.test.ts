@@ -12,6 +12,7 @@ const EXPECTED = {
   parentPid: 4,
   group: 5,
   session: 6,
+  hasNotExeced: false,
   cpuTicks: 14 + 15,
   threads: 20,
   startTicks: 22,
@@ -28,6 +29,12 @@ describe('parseStat()', () => {
   test('is not led astray by any name', () => {
     fc.assert(fc.property(fc.string(), (name) => expect(parseStat(statOf(name))).toEqual(EXPECTED)))
   })
+})
+
+test('parseStat() tells a fresh fork from what has executed: who is frozen too early keeps its parent waiting', () => {
+  const flags = (value: number) => statOf('sh').replace(' 8 9 10 ', ` 8 ${value} 10 `)
+  expect(parseStat(flags(0x40_0040)).hasNotExeced).toBe(true)
+  expect(parseStat(flags(0x40_0000)).hasNotExeced).toBe(false)
 })
 
 test('hasEnded() is not said of a process whose first thread alone has ended', () => {

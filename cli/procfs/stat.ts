@@ -5,12 +5,17 @@ import { readFileSync } from 'node:fs'
 /** Ticks a second of the times in /proc (USER_HZ, the same on every Linux that Bun runs on). */
 export const TICKS_PER_SECOND = 100
 
+/** PF_FORKNOEXEC of include/linux/sched.h, in the field `flags`. */
+const FORKED_NO_EXEC = 0x40
+
 export interface ProcessStat {
   readonly pid: number
   readonly state: string
   readonly parentPid: number
   readonly group: number
   readonly session: number
+  /** It was forked, and has executed nothing since (PF_FORKNOEXEC). */
+  readonly hasNotExeced: boolean
   readonly cpuTicks: number
   readonly threads: number
   readonly startTicks: number
@@ -31,6 +36,7 @@ export function parseStat(text: string): ProcessStat {
     parentPid: number(4),
     group: number(5),
     session: number(6),
+    hasNotExeced: (number(9) & FORKED_NO_EXEC) !== 0,
     cpuTicks: number(14) + number(15),
     threads: number(20),
     startTicks: number(22),

@@ -49,6 +49,31 @@ export type Run = v.InferOutput<typeof RunSchema>
 const eventTime = { time_ms: milliseconds }
 const processEvent = { ...eventTime, pid: count, start_ticks: count }
 
+/** What was decided about a call's memory. What the kernel did by itself, or needs no reason, has null for the reasons. */
+const LimitSchema = v.strictObject({
+  event: v.literal('limit'),
+  ...eventTime,
+  call: count,
+  /** `admitted`: it had to wait before its first instruction. */
+  action: v.picklist(['admitted', 'frozen', 'thawed', 'killed', 'run_ended']),
+  by: v.picklist(['acg', 'kernel']),
+  /** False where acg only observes. */
+  done: v.boolean(),
+  /** Whether the model was told, on the call's own standard error. */
+  told: v.boolean(),
+  /** Of the whole run; null if it had none, and the machine was out of memory. */
+  limit_bytes: nullable(bytes),
+  peak_bytes: nullable(bytes),
+  granted_bytes: nullable(bytes),
+  budget_bytes: nullable(bytes),
+  /** What all calls could have together. */
+  room_bytes: nullable(bytes),
+  others_bytes: nullable(bytes),
+  held_ms: nullable(milliseconds),
+  stalled_ms: nullable(milliseconds),
+})
+export type LimitEvent = v.InferOutput<typeof LimitSchema>
+
 export const EventSchema = v.variant('event', [
   v.strictObject({ event: v.literal('header'), schema_version: schemaVersion, run_id: v.string() }),
   v.strictObject({ event: v.literal('fork'), ...processEvent, parent: nullable(processId) }),
@@ -86,21 +111,13 @@ export const EventSchema = v.variant('event', [
     signal: nullable(count),
   }),
   v.strictObject({ event: v.literal('call_retracted'), ...eventTime, call: count, why: v.string() }),
-  v.strictObject({ event: v.literal('run_phase'), ...eventTime, phase: v.picklist(['go', 'agent_exit']) }),
-  v.strictObject({ event: v.literal('loss'), ...eventTime, lost_events: count, lost_processes: count }),
-  /** A call that came to the end of its memory. */
   v.strictObject({
-    event: v.literal('limit'),
+    event: v.literal('run_phase'),
     ...eventTime,
-    call: count,
-    action: v.literal('killed'),
-    by: v.picklist(['acg', 'kernel']),
-    peak_bytes: nullable(bytes),
-    /** Of the whole run; null if it had none, and the machine was out of memory. */
-    limit_bytes: nullable(bytes),
-    /** Whether the model was told, on the call's own standard error. */
-    told: v.boolean(),
+    phase: v.picklist(['go', 'paused', 'resumed', 'agent_exit']),
   }),
+  v.strictObject({ event: v.literal('loss'), ...eventTime, lost_events: count, lost_processes: count }),
+  LimitSchema,
   v.strictObject({ event: v.literal('watch_ended'), ...eventTime, why: v.string() }),
 ])
 export type RecordEvent = v.InferOutput<typeof EventSchema>

@@ -68,6 +68,8 @@ export function podmanArguments(plan: ContainerPlan, host: Host): string[] {
     ...['--tmpfs', '/tmp:rw,exec,nosuid,nodev,mode=1777,notmpcopyup'],
     ...['--tmpfs', '/var/tmp:rw,exec,nosuid,nodev,mode=1777,notmpcopyup'],
     ...['--tmpfs', '/run:rw,nosuid,nodev,mode=0755,notmpcopyup'],
+    // Podman 5 makes its own read-only here, and 64 MB of it are too few for a browser.
+    ...['--tmpfs', '/dev/shm:rw,noexec,nosuid,nodev,mode=1777,notmpcopyup'],
     ...['--cap-drop', 'all'],
     ...['--security-opt', 'no-new-privileges'],
     ...['--security-opt', 'label=disable'],

@@ -8,7 +8,7 @@ import type { AgentProfile } from '../calls/agents/profile.ts'
 import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
 import { sandboxesFolder } from '../places.ts'
 import { isAlive, ownProcess } from '../procfs/stat.ts'
-import { openRecord } from '../record/reader.ts'
+import { openRecord, type RecordFolder } from '../record/reader.ts'
 import { recoverResult } from '../record/recover.ts'
 import { writeWhole } from '../record/writer.ts'
 import { removeSecrets } from '../sandbox/agent-config.ts'
@@ -39,6 +39,12 @@ export function noteCgroups(folder: string, initPid: number): void {
   writeFileSync(join(folder, CGROUPS_FILE), JSON.stringify(ownCgroups(initPid)))
 }
 
+/** Those; none before they are noted, and after the run. */
+export function notedCgroups(folder: string): string[] {
+  const noted = join(folder, CGROUPS_FILE)
+  return existsSync(noted) ? (JSON.parse(readFileSync(noted, 'utf8')) as string[]) : []
+}
+
 /** Removes a container that did not end by itself, and what Podman forgets of it. Returns what could not be. */
 export async function removeDeadContainer(
   podman: string,
@@ -46,8 +52,7 @@ export async function removeDeadContainer(
   folder: string,
 ): Promise<string | null> {
   const complaint = await removeContainer(podman, runId)
-  const noted = join(folder, CGROUPS_FILE)
-  if (existsSync(noted)) removeCgroups(JSON.parse(readFileSync(noted, 'utf8')) as string[])
+  removeCgroups(notedCgroups(folder))
   return complaint
 }
 
@@ -86,6 +91,17 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
     cleared.push(folder)
   }
   return cleared
+}
+
+/** The records of the runs whose supervisor lives, wherever they are kept. */
+export function runningRecords(): RecordFolder[] {
+  const root = sandboxesFolder()
+  return (existsSync(root) ? readdirSync(root) : []).flatMap((name) => {
+    const owner = readOwner(join(root, name))
+    const isRunning =
+      owner !== null && isAlive(owner.supervisor) && existsSync(join(owner.record, 'run.json'))
+    return isRunning ? [openRecord(owner.record)] : []
+  })
 }
 
 /** Between making a folder and claiming it lies a moment. */

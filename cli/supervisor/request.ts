@@ -1,5 +1,6 @@
 // What a user asks of one run.
 
+import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts'
 import type { Control } from '../record/schema.ts'
 import type { PodmanFlags } from '../sandbox/podman-line.ts'
 
@@ -10,6 +11,8 @@ export interface RunRequest {
   readonly podman: PodmanFlags
   readonly watch: WatchChoice
   readonly control: Control
+  /** Of the memory policy, where calls are controlled. */
+  readonly settings: Settings
   readonly agent: string | null
   readonly record: string | null
   readonly timeoutMs: number | null
@@ -26,6 +29,7 @@ export function defaultRequest(command: readonly string[]): RunRequest {
     podman: { env: [], envFile: [], volume: [] },
     watch: 'auto',
     control: 'off',
+    settings: DEFAULT_SETTINGS,
     agent: null,
     record: null,
     timeoutMs: null,

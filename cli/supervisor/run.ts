@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { constants } from 'node:os'
-import { LOOK_EVERY_MS } from '../broker/brake.ts'
-import { Placement } from '../broker/placement.ts'
+import { LOOK_EVERY_MS } from '../broker/broker.ts'
+import type { MakePlacement } from '../broker/control.ts'
+import type { Placement } from '../broker/placement.ts'
 import { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
-import { RunLeaves } from '../cgroup/run-leaves.ts'
 import { AcgError } from '../errors.ts'
 import { isAlive, processId } from '../procfs/stat.ts'
 import { assembleResult } from '../record/result.ts'
@@ -16,7 +16,7 @@ import { RecordWriter } from '../record/writer.ts'
 import { portSocket } from '../sandbox/sandbox.ts'
 import type { Backend, MakeWatcher } from '../watch/backend.ts'
 import type { LossEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
-import type { Watcher } from '../watch/watcher.ts'
+import type { HeldExec, Watcher } from '../watch/watcher.ts'
 import type { RunClock } from './clock.ts'
 import { describeRun } from './description.ts'
 import { decideEnding } from './ending.ts'
@@ -49,7 +49,6 @@ export class SupervisedRun {
   #podman!: PodmanProcess
   #lifeline: Lifeline | null = null
   #samples: SampleRecorder | null = null
-  #leaves: RunLeaves | null = null
   #placement: Placement | null = null
   #initPid: number | null = null
   #init: ProcessId | null = null
@@ -67,6 +66,7 @@ export class SupervisedRun {
     private readonly plan: Preparation,
     private readonly clock: RunClock,
     { make, note }: Backend,
+    private readonly makePlacement: MakePlacement | null,
   ) {
     this.#calls = new CallTracker(plan.profile)
     this.#record = RecordWriter.create(plan.recordFolder, plan.runId)
@@ -83,7 +83,7 @@ export class SupervisedRun {
       events: (events) => {
         this.#record.events(events.flatMap((event) => this.#meaning(event)))
       },
-      ...(this.request.control === 'off' ? {} : { held: (id: ProcessId) => this.#settle(id) }),
+      ...(this.makePlacement ? { held: (exec, letGo) => this.#settle(exec, letGo) } : {}),
       ended: () => this.#watchEnded.resolve(),
       failed: (error) => {
         const why =
@@ -102,25 +102,41 @@ export class SupervisedRun {
       return [event]
     }
     const meaning = this.#calls.handle(event)
-    return [event, ...meaning, ...(this.#placement?.follow(meaning) ?? [])]
+    let limits: RecordEvent[] = []
+    this.#controlled('a call’s cgroup could not be followed', () => {
+      limits = this.#placement?.follow(meaning) ?? []
+    })
+    return [event, ...meaning, ...limits]
   }
 
   /** What was asked to be contained and cannot be does not run: not even until the container has ended. */
-  #settle(id: ProcessId): boolean {
+  #settle(exec: HeldExec, letGo: () => void): void {
+    this.#controlled(`process ${exec.id.pid} could not be put into its cgroup`, () =>
+      this.#placement?.settle(exec, letGo),
+    )
+  }
+
+  /** Where what was asked for cannot be kept up, the run ends and says why. */
+  #controlled(failing: string, act: () => void): void {
     try {
-      this.#placement?.settle(id)
-      return true
+      act()
     } catch (error) {
-      this.#end(`process ${id.pid} could not be put into its cgroup: ${(error as Error).message}`)
-      return false
+      this.#end(`${failing}: ${(error as Error).message}`)
     }
   }
 
-  #makePlacement(initPid: number): Placement | null {
-    const { control } = this.request
-    if (control === 'off') return null
-    this.#leaves = RunLeaves.beside(initPid)
-    return new Placement(this.#leaves, this.#calls, control)
+  #place(initPid: number): Placement | null {
+    const { plan, clock, request } = this
+    return (
+      this.makePlacement?.(initPid, this.#calls, {
+        id: plan.runId,
+        settings: request.settings,
+        nowMs: () => clock.nowMs(),
+        record: (event) => this.#record.events([event]),
+        note: (text) => this.#notes.push(text),
+        end: (why) => this.#end(why),
+      }) ?? null
+    )
   }
 
   /** Runs the agent to its end. Throws AcgError, or what is a bug; the container is gone then too. */
@@ -162,16 +178,17 @@ export class SupervisedRun {
     if (this.#fatal !== null) return
     noteCgroups(this.plan.sandboxFolder, this.#initPid)
     try {
-      this.#placement = this.#makePlacement(this.#initPid)
+      this.#placement = this.#place(this.#initPid)
     } catch (error) {
       if (!(error instanceof AcgError)) throw error
-      this.#end(`${error.message}: ${error.seen}`)
+      this.#end(`${error.message}: ${error.seen}; ${error.hint}`)
       return
     }
-    const whole = this.#leaves
-      ? ContainerCgroup.ofFolder(this.#leaves.parent)
+    const leaves = this.#placement?.leaves ?? null
+    const whole = leaves
+      ? ContainerCgroup.ofFolder(leaves.container)
       : ContainerCgroup.ofProcess(this.#initPid)
-    const sampler = new Sampler(this.#initPid, whole, this.#calls, this.#leaves)
+    const sampler = new Sampler(this.#initPid, whole, this.#calls, leaves)
     this.#samples = new SampleRecorder(sampler, this.#record, this.plan.runId)
     this.#goMs = this.clock.nowMs()
     this.#record.events([{ event: 'run_phase', time_ms: this.#goMs, phase: 'go' }])
@@ -182,10 +199,10 @@ export class SupervisedRun {
       if (!this.#agent) this.#samples?.take(nowMs())
       this.#placement?.tidy()
     })
-    if (this.#placement && this.request.control === 'enforce') {
-      this.#timers.every(LOOK_EVERY_MS, nowMs, () => {
-        this.#record.events(this.#placement?.look(nowMs()) ?? [])
-      })
+    if (this.#placement) {
+      this.#timers.every(LOOK_EVERY_MS, nowMs, () =>
+        this.#controlled('the calls’ memory could not be controlled', () => this.#placement?.look()),
+      )
     }
     this.#watchConmon()
     if (this.request.timeoutMs !== null) this.#timers.after(this.request.timeoutMs, () => this.#timeOut())

@@ -1,5 +1,6 @@
 // From a request to a result: what every command that runs an agent does.
 
+import { chooseControl } from '../broker/control.ts'
 import type { Result } from '../record/schema.ts'
 import { chooseBackend } from '../watch/backend.ts'
 import { RunClock } from './clock.ts'
@@ -14,7 +15,8 @@ export async function supervise(request: RunRequest): Promise<{ result: Result; 
   const clock = new RunClock(performance.now())
   await clearDeadRuns(findPodman())
   const backend = await chooseBackend(request.watch, request.control !== 'off')
+  const makePlacement = await chooseControl(request.control)
   const plan = prepare(request)
-  const run = new SupervisedRun(request, plan, clock, backend)
+  const run = new SupervisedRun(request, plan, clock, backend, makePlacement)
   return { result: await run.run(), folder: plan.recordFolder }
 }

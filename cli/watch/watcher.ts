@@ -2,15 +2,20 @@
 
 import type { LossEvent, ProcessEvent, ProcessId } from './process-event.ts'
 
+/** An exec that stands still before it is carried out. */
+export interface HeldExec {
+  readonly id: ProcessId
+  readonly argv: readonly string[]
+  /** Of the environment that it is given, what is meant for acg: the entries that begin with `ACG_`. */
+  readonly environment: readonly string[]
+}
+
 export interface WatchListener {
   /** The container's init is under watch; the agent has not been started. */
   attached(initPid: number): void
   events(events: readonly (ProcessEvent | LossEvent)[]): void
-  /**
-   * Where this is given, an exec outside every call's leaf stands still until it returns; its events were told before.
-   * Whether it may go on; if not, it stands still until it is killed.
-   */
-  held?(id: ProcessId): boolean
+  /** Where this is given, an exec outside every call's leaf stands still until it is let go; its events were told before. */
+  held?(exec: HeldExec, letGo: () => void): void
   /** Nothing more will come. */
   ended(): void
   failed(error: Error): void

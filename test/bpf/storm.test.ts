@@ -86,10 +86,16 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
       const folder = place.nextRecord()
       const request = { ...defaultRequest(tooLarge), watch: 'bpf' as const, record: folder }
       try {
-        const run = new SupervisedRun(request, prepare(request), new RunClock(0), {
-          make: (_, startNs, listener) => new BpfWatcher(() => grantLocally(4096), startNs, listener),
-          note: null,
-        })
+        const run = new SupervisedRun(
+          request,
+          prepare(request),
+          new RunClock(0),
+          {
+            make: (_, startNs, listener) => new BpfWatcher(() => grantLocally(4096), startNs, listener),
+            note: null,
+          },
+          null,
+        )
         await run.run()
       } finally {
         process.chdir(home)

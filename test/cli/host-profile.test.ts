@@ -83,6 +83,10 @@ describe('the system', () => {
     )
   })
 
+  test('/dev/shm can be written: browsers and Python’s multiprocessing begin there', async () => {
+    expect(await inside('stat -c %a /dev/shm; echo hi >/dev/shm/x; cat /dev/shm/x')).toBe('1777\nhi\n')
+  })
+
   test('/usr, /etc and / cannot be written', async () => {
     const script = 'for f in /usr/x /usr/bin/x /etc/x /x; do touch $f 2>/dev/null && echo $f; done; echo done'
     expect(await inside(script)).toBe('done\n')

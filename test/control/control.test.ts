@@ -3,10 +3,12 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { cpSync, mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ACG, finish, leftovers, type RecordedRun, Workplace } from '../acg.ts'
+import { ACG, finish, leftovers, type RecordedRun, readRecord, Workplace } from '../acg.ts'
 import { claudeCommand, prepareProject, startModel } from '../agents/run.ts'
 import { until } from '../kernel/victim.ts'
+import { ESCAPES, HIDING_PLACES } from './escapes.ts'
 import { lacksForLeaves, leavesLeft } from './leaves.ts'
 
 const REPETITIONS = Number(process.env.ACG_REPETITIONS ?? 5)
@@ -48,7 +50,8 @@ describe.skipIf(lack !== null)('--control', () => {
         .map((line) => JSON.parse(line) as Done),
     }
   }
-  const limits = ({ events }: RecordedRun) => events.filter((event) => event.event === 'limit')
+  const limits = ({ events }: Pick<RecordedRun, 'events'>) =>
+    events.filter((event) => event.event === 'limit')
 
   for (const mode of ['observe', 'enforce'] as const)
     test(
@@ -62,9 +65,9 @@ describe.skipIf(lack !== null)('--control', () => {
         )
         expect(exitCode).toBe(0)
         expect(calls.map(({ stdout }) => stdout.trim())).toEqual([
-          '0::/../acg-call-1',
+          '0::/../acg/call-1',
           'held 200 MB',
-          '0::/../acg-call-3',
+          '0::/../acg/call-3',
         ])
         const burst = result.calls[1]
         expect(burst?.peak_source).toBe('cgroup2')
@@ -85,13 +88,84 @@ describe.skipIf(lack !== null)('--control', () => {
       )
       expect(exitCode).toBe(0)
       expect(calls[0]).toMatchObject({ code: -9, stdout: '' })
-      expect(calls[0]?.stderr).toContain('acg: this command was ended')
+      expect(calls[0]?.stderr).toContain('acg: this command is about to be ended')
       expect(calls[0]?.stderr).toContain('315 MB')
       expect(calls[1]).toEqual({ code: 0, stdout: 'held 50 MB\n', stderr: '' })
-      expect(limits({ ...record, exitCode, result } as RecordedRun)).toMatchObject([
+      expect(limits(record)).toMatchObject([
         { call: 1, action: 'killed', by: 'acg', limit_bytes: 300 * MB, told: true },
       ])
       expect(result.calls[0]?.background).toEqual([])
+    },
+    MOST_MS,
+  )
+
+  test(
+    'enforce ends it within --stall and a second',
+    async () => {
+      const flags = ['--control', 'enforce', '--memory', '300m', '--stall', '2s']
+      const done = await run(flags, 'python3 burst.py 600')
+      expect(done.calls[0]?.code).toBe(-9)
+      const [limit] = limits(done)
+      expect(limit?.stalled_ms).toBeGreaterThanOrEqual(2000)
+      expect(limit?.stalled_ms).toBeLessThanOrEqual(3000)
+    },
+    MOST_MS,
+  )
+
+  test(
+    'enforce has bursts that do not fit together take turns, and ends none',
+    async () => {
+      const burst = 'python3 burst.py 180'
+      const done = await run(['--control', 'enforce', '--memory', '300m'], '--together', burst, burst, burst)
+      expect(done.exitCode).toBe(0)
+      expect(done.calls).toEqual(
+        Array(3).fill({ code: 0, stdout: 'held 180 MB\n', stderr: expect.any(String) }),
+      )
+      expect(limits(done).filter(({ action }) => action === 'killed')).toEqual([])
+      expect(limits(done).map(({ action }) => action)).toContain('admitted')
+    },
+    MOST_MS,
+  )
+
+  test(
+    'observe says what it would do, and does nothing',
+    async () => {
+      const burst = 'python3 burst.py 100; sleep 1'
+      const done = await run(['--control', 'observe', '--memory', '300m'], '--together', burst, burst)
+      expect(done.calls.map(({ code }) => code)).toEqual([0, 0])
+      expect(limits(done)).not.toEqual([])
+      for (const limit of limits(done)) expect(limit).toMatchObject({ by: 'acg', done: false, told: false })
+    },
+    MOST_MS,
+  )
+
+  test(
+    'a wish that is none is ignored, with a note',
+    async () => {
+      const flags = ['--control', 'enforce', '--memory', '300m']
+      const { result } = await run(flags, 'ACG_HINT="memory=2x" true', 'ACG_HINT="memory=100m" true')
+      expect(result.notes.filter((note) => note.includes('ACG_HINT'))).toEqual([
+        'call 1: ACG_HINT=memory=2x was ignored: it is not memory=NUMBER and k, m or g',
+      ])
+    },
+    MOST_MS,
+  )
+
+  test(
+    'nothing that a command does takes it out of its leaf',
+    async () => {
+      const done = await run(['--control', 'enforce', '--memory', '500m'], ...Object.values(ESCAPES))
+      const where = done.calls.map(({ stdout }, at) => ({ call: at + 1, cgroup: stdout.trim() }))
+      expect(where).toEqual(where.map(({ call }) => ({ call, cgroup: `0::/../acg/call-${call}` })))
+    },
+    MOST_MS,
+  )
+
+  test(
+    'what a command holds outside of its processes is charged to it',
+    async () => {
+      const done = await run(['--control', 'enforce', '--memory', '500m'], ...Object.values(HIDING_PLACES))
+      for (const { peak_bytes } of done.result.calls) expect(peak_bytes).toBeGreaterThan(32 * MB)
     },
     MOST_MS,
   )
@@ -105,6 +179,39 @@ describe.skipIf(lack !== null)('--control', () => {
     },
     MOST_MS,
   )
+
+  test(
+    'pause stops all of a run but its init, and resume lets it go on: the time between is no stall',
+    async () => {
+      const counts = 'for i in $(seq 30); do echo $i > counted; sleep 0.2; done'
+      const counted = async () => Number((await readFile(join(place.project, 'counted'), 'utf8')) || 0)
+      const state = join(place.folder, 'state')
+      const acg = (...args: string[]) =>
+        finish([ACG, ...args], { cwd: place.project, env: { XDG_STATE_HOME: state } })
+      const flags = ['--watch', 'seccomp', '--control', 'enforce', '--memory', '300m', '--stall', '2s']
+      const done = acg('run', ...flags, '--', 'python3', 'agent.py', counts)
+      await until(60_000, 'it counts', async () => (await counted().catch(() => 0)) > 2)
+      const id = (await acg('pause')).stdout.trim()
+      const before = await counted()
+      expect((await acg('runs')).stdout).toContain('paused')
+      await Bun.sleep(4000)
+      expect(await counted()).toBe(before)
+      expect((await acg('resume', id)).stdout.trim()).toBe(id)
+      expect((await done).exitCode).toBe(0)
+      expect(await counted()).toBe(30)
+      const { events } = readRecord(join(state, 'acg', 'runs', id))
+      const phases = events.flatMap((event) => (event.event === 'run_phase' ? [event.phase] : []))
+      expect(phases).toEqual(['go', 'paused', 'resumed', 'agent_exit'])
+      expect(limits({ events })).toEqual([])
+    },
+    MOST_MS,
+  )
+
+  test('pause says what it cannot stop', async () => {
+    const { exitCode, stderr } = await finish([ACG, 'pause'], { cwd: place.project })
+    expect(exitCode).toBe(125)
+    expect(stderr).toContain('acg: cannot tell which run to pause')
+  })
 
   test(
     'leaves no leaf of a run whose acg was killed',
@@ -157,7 +264,7 @@ describe.skipIf(lack !== null)('--control', () => {
           expect(done.exitCode).toBe(0)
           expect(limits(done)).toMatchObject([{ action: 'killed', told: true }])
           const results = await toolResults(`${done.folder}/agent`)
-          expect(results[0]).toContain('acg: this command was ended')
+          expect(results[0]).toContain('acg: this command is about to be ended')
           expect(results[1]).toContain('held 20 MB')
         }
       } finally {

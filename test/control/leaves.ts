@@ -11,9 +11,8 @@ export function lacksForLeaves(): string | null {
 
 /** Every leaf of acg's that this machine has. Others' cgroups come and go meanwhile, which find passes over. */
 export function leavesLeft(): string[] {
-  const named = ['acg-runtime', 'acg-services', 'acg-call-*']
-    .flatMap((name) => ['-o', '-name', name])
-    .slice(1)
-  const { stdout } = Bun.spawnSync(['find', '/sys/fs/cgroup', ...named], { stderr: 'ignore' })
+  const { stdout } = Bun.spawnSync(['find', '/sys/fs/cgroup', '-path', '*/libpod-*/acg*'], {
+    stderr: 'ignore',
+  })
   return stdout.toString().split('\n').filter(Boolean)
 }

@@ -102,6 +102,7 @@ class Guest {
       crossings: leaf.crossings,
       stalledUs: leaf.stalledMs * 1000,
       cpuUs: leaf.ranMs * 1000,
+      isBraked: false,
       isBackground: false,
       hintBytes: call.hintBytes ?? null,
     }
@@ -137,7 +138,13 @@ export function replay(setting: Setting): Replayed {
   for (; nowMs < untilMs && !guests.every(({ isGone }) => isGone); nowMs++) {
     const here = guests.filter(({ call, isGone }) => call.arrivesMs <= nowMs && !isGone)
     if (nowMs % stepMs === 0 && here.length > 0) {
-      const observation = { nowMs, roomBytes, hasSwap, calls: here.map((guest) => guest.observe()) }
+      const observation = {
+        nowMs,
+        roomBytes,
+        cushionBytes: Number.POSITIVE_INFINITY,
+        hasSwap,
+        calls: here.map((guest) => guest.observe()),
+      }
       const taken = policy(settings, state, observation)
       state = taken.state
       for (const action of taken.actions) {

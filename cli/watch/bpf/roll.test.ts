@@ -39,7 +39,15 @@ const exit = (id: ProcessId): Decoded => ({
 /** A /proc of these. */
 const table = (...rows: (readonly [ProcessId, parentPid: number, state?: string])[]): ProcessTable => {
   const stats = rows.map(([{ pid, start_ticks }, parentPid, state = 'S']): ProcessStat => {
-    const rest = { group: pid, session: pid, cpuTicks: 0, threads: 1, residentPages: 0, exitStatus: 256 }
+    const rest = {
+      group: pid,
+      session: pid,
+      hasNotExeced: false,
+      cpuTicks: 0,
+      threads: 1,
+      residentPages: 0,
+      exitStatus: 256,
+    }
     return { pid, startTicks: start_ticks, parentPid, state, ...rest }
   })
   return {

@@ -8,6 +8,8 @@ import { ARGV_BYTES } from '../process-event.ts'
 
 const POINTERS_AT_ONCE = 64
 const STRING_CHUNK_BYTES = 256
+/** An environment that a program is given on purpose is smaller. */
+const MOST_ENTRIES = 4096
 
 export interface Arguments {
   readonly argv: string[]
@@ -55,6 +57,21 @@ export class ProcessMemory {
 
   #pointer(buffer: Buffer, at: number, pointerBytes: 4 | 8): number {
     return pointerBytes === 4 ? buffer.readUInt32LE(at) : Number(buffer.readBigUInt64LE(at))
+  }
+
+  /** Those strings of a null-terminated array that begin with `prefix`, each cut after STRING_CHUNK_BYTES. */
+  entries(address: number, pointerBytes: 4 | 8, prefix: string): string[] {
+    const found: string[] = []
+    for (let at = 0; address !== 0 && at < MOST_ENTRIES; at++) {
+      const word = this.#read(address + at * pointerBytes, pointerBytes)
+      const pointer = word.length < pointerBytes ? 0 : this.#pointer(word, 0, pointerBytes)
+      if (pointer === 0) break
+      const entry = this.#read(pointer, STRING_CHUNK_BYTES)
+      const end = entry.indexOf(0)
+      if (entry.subarray(0, prefix.length).toString() === prefix)
+        found.push(entry.subarray(0, end < 0 ? STRING_CHUNK_BYTES : end).toString())
+    }
+    return found
   }
 
   /** The words of a null-terminated array of strings, up to ARGV_BYTES in all. */

@@ -11,7 +11,7 @@ class Processes {
 
   set(pid: number, parentPid: number, more: Partial<ProcessStat> = {}): void {
     const { group = pid, session = pid, startTicks = pid * 10 } = more
-    const rest = { state: 'S', cpuTicks: 0, threads: 1, residentPages: 0, exitStatus: 0 }
+    const rest = { state: 'S', hasNotExeced: false, cpuTicks: 0, threads: 1, residentPages: 0, exitStatus: 0 }
     this.#all.set(pid, { pid, parentPid, group, session, startTicks, ...rest })
   }
 

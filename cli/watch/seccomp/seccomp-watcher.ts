@@ -51,8 +51,8 @@ export class SeccompWatcher implements Watcher {
     worker.postMessage(start)
   }
 
-  #hold({ id, listener, cookie }: Held): void {
-    if (this.listener.held?.(id)) new SeccompListener(listener).letGo(cookie)
+  #hold({ exec, listener, cookie }: Held): void {
+    this.listener.held?.(exec, () => new SeccompListener(listener).letGo(cookie))
   }
 
   /** Nothing to do: whom the filter asks about is decided by the filter. */

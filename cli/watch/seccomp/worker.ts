@@ -22,6 +22,7 @@ import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { isForbidden, isGone, readProcessFile, readStat, TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
 import type { ExitEvent, ProcessEvent, ProcessId } from '../process-event.ts'
+import type { HeldExec } from '../watcher.ts'
 import { ProcessMemory } from './arguments.ts'
 import { findExecutable } from './executable.ts'
 import { Lineage } from './lineage.ts'
@@ -39,7 +40,7 @@ export interface WorkerStart {
 export type WorkerMessage =
   | { readonly kind: 'attached'; readonly initPid: number }
   | { readonly kind: 'events'; readonly events: ProcessEvent[] }
-  | { readonly kind: 'held'; readonly id: ProcessId; readonly listener: number; readonly cookie: bigint }
+  | { readonly kind: 'held'; readonly exec: HeldExec; readonly listener: number; readonly cookie: bigint }
   | { readonly kind: 'ended' }
 
 /** The exec of a process that has made itself undumpable. */
@@ -52,6 +53,9 @@ const UNREADABLE = {
   stdin_pipe: null,
   stdout_pipe: null,
 }
+
+/** Of an environment, what is meant for acg. */
+const FOR_ACG = 'ACG_'
 
 const STATE_BYTES = 65536
 const PATH_BYTES = 4096
@@ -128,20 +132,19 @@ class Watch {
   #answer(listener: SeccompListener): void {
     const notification = listener.receive()
     if (!notification) return
-    let held: ProcessId | null = null
+    let held: HeldExec | null = null
     try {
-      const execed = this.#report(listener, notification)
-      if (execed && this.start.holds && !isInCallLeaf(execed.pid)) held = execed
+      held = this.#report(listener, notification)
     } finally {
       if (held === null) listener.letGo(notification.id)
     }
     if (held === null) return
     this.#flush()
-    post({ kind: 'held', id: held, listener: listener.fd, cookie: notification.id })
+    post({ kind: 'held', exec: held, listener: listener.fd, cookie: notification.id })
   }
 
-  /** Notes what there is to tell of it; returns the process if it executes something. */
-  #report(listener: SeccompListener, notification: SeccompNotification): ProcessId | null {
+  /** Notes what there is to tell of it; returns it if it is an exec that has to wait. */
+  #report(listener: SeccompListener, notification: SeccompNotification): HeldExec | null {
     const { id: cookie, pid: thread } = notification
     const watched = watchedCall(notification.arch, notification.syscall)
     if (!watched || !this.#lineage) return null
@@ -161,8 +164,9 @@ class Watch {
 
     for (const { id, parent } of found.introduced) this.#follow(id, parent, timeMs)
     if (!exec) return null
-    this.#events.push({ event: 'exec', time_ms: timeMs, ...found.id, ...exec })
-    return found.id
+    const { environment, ...told } = exec
+    this.#events.push({ event: 'exec', time_ms: timeMs, ...found.id, ...told })
+    return environment && { id: found.id, argv: exec.argv, environment }
   }
 
   /** The process of a thread; nearly always they are the same. */
@@ -172,7 +176,8 @@ class Watch {
   }
 
   #readExec({ args }: SeccompNotification, pid: number, call: WatchedCall, pointerBytes: 4 | 8) {
-    const [path, argv] = call === 'execve' ? [args[0], args[1]] : [args[1], args[2]]
+    const [path, argv, environment] = call === 'execve' ? args : args.slice(1)
+    const waits = this.start.holds && !isInCallLeaf(pid)
     try {
       using memory = new ProcessMemory(pid)
       const file = memory.string(Number(path), PATH_BYTES).bytes.toString()
@@ -188,9 +193,10 @@ class Watch {
         cwd: readProcessLink(pid, 'cwd'),
         stdin_pipe: pipeInode(readProcessLink(pid, 'fd/0')),
         stdout_pipe: pipeInode(readProcessLink(pid, 'fd/1')),
+        environment: waits ? memory.entries(Number(environment), pointerBytes, FOR_ACG) : null,
       }
     } catch (error) {
-      if (isForbidden(error)) return UNREADABLE
+      if (isForbidden(error)) return { ...UNREADABLE, environment: waits ? [] : null }
       if (isGone(error)) return null
       throw error
     }

@@ -1,0 +1,208 @@
+// Shares a run's memory among its calls: reads their leaves, asks the policy, and carries out what it says.
+
+import type { RunLeaves } from '../cgroup/run-leaves.ts'
+import type { Action, LimitFacts } from '../policy/action.ts'
+import { type CallObservation, heldBytes, type Observation } from '../policy/observation.ts'
+import { sum } from '../policy/pool.ts'
+import type { Settings } from '../policy/settings.ts'
+import { FIRST_STATE, type PolicyState, step } from '../policy/step.ts'
+import type { LimitEvent } from '../record/schema.ts'
+import { limitEvent } from './limit-event.ts'
+import { RunRoom } from './run-room.ts'
+import { type Arrival, Tenant } from './tenant.ts'
+import { heldText, limitText } from './texts.ts'
+
+export const LOOK_EVERY_MS = 10
+/** While nothing moves, a look reads one number; all of them at least so often. */
+const STEP_AT_LEAST_EVERY_MS = 50
+/** Less than this is no movement: a call has many times as much ahead of it. */
+const MOVES_BYTES = 4 << 20
+
+/** What the broker needs of the run that it serves. */
+export interface BrokerRun {
+  readonly id: string
+  /** Since its start, for the record. */
+  timeMs(): number
+  /** The same without what it was paused. */
+  nowMs(): number
+  /** To the model, on the call's own standard error; whether it was taken. */
+  say(call: number, text: string): boolean
+  record(event: LimitEvent): void
+  /** The call is ended with all that it started. */
+  ended(call: number): void
+  end(why: string): void
+}
+
+export class Broker {
+  readonly #tenants = new Map<string, Tenant>()
+  readonly #room: RunRoom
+  #state: PolicyState = FIRST_STATE
+  #last = { atMs: Number.NEGATIVE_INFINITY, usedBytes: 0 }
+
+  /** Where `acts` is false, it records what it would do. All methods throw the file system's error. */
+  constructor(
+    private readonly leaves: RunLeaves,
+    private readonly limitBytes: number,
+    private readonly settings: Settings,
+    private readonly acts: boolean,
+    private readonly run: BrokerRun,
+  ) {
+    this.#room = new RunRoom(leaves, limitBytes)
+  }
+
+  /** Its first process is in its leaf, and held. `go` is called before this returns. */
+  enter(arrival: Arrival, go: () => void): void {
+    const tenant = new Tenant(arrival, this.run.id, this.run.nowMs(), this.acts)
+    this.#admit(tenant)
+    this.#step()
+    go()
+    if (tenant.isStopped) tenant.keepAtTheDoor()
+  }
+
+  /** Its root has ended, and something of it still runs. */
+  leftBehind(call: number): void {
+    const tenant = this.#tenants.get(String(call))
+    if (tenant) tenant.isBackground = true
+  }
+
+  /** Another process has begun in its leaf: a stage of a pipeline whose others had ended. */
+  resumed(call: number): void {
+    const tenant = this.#tenants.get(String(call))
+    if (tenant) tenant.isBackground = false
+  }
+
+  /** Nothing of it is there any more. */
+  left(call: number): void {
+    this.#tenants.delete(String(call))
+    this.#forget(call)
+  }
+
+  #admit(tenant: Tenant): void {
+    this.#forget(tenant.arrival.call)
+    this.#tenants.set(String(tenant.arrival.call), tenant)
+  }
+
+  #forget(call: number): void {
+    const tracks = new Map(this.#state.tracks)
+    tracks.delete(String(call))
+    this.#state = { ...this.#state, tracks }
+  }
+
+  look(): void {
+    for (const tenant of this.#tenants.values()) tenant.closeTheDoor()
+    if (this.#tenants.size === 0) return
+    const isDue = this.run.nowMs() - this.#last.atMs >= STEP_AT_LEAST_EVERY_MS
+    if (isDue || this.#isTense() || this.#hasMoved()) this.#step()
+  }
+
+  #isTense(): boolean {
+    return this.#state.jam !== null || this.#tenants.values().some(({ isStopped }) => isStopped)
+  }
+
+  #hasMoved(): boolean {
+    return Math.abs(this.leaves.usedBytes - this.#last.usedBytes) >= MOVES_BYTES
+  }
+
+  #step(): void {
+    const nowMs = this.run.nowMs()
+    // What was killed has ended when nothing is in its leaf: its root may live on outside, as a subshell does.
+    for (const { wasKilled, arrival } of this.#tenants.values())
+      if (wasKilled && arrival.leaf.pids().length === 0) this.left(arrival.call)
+    const { state, actions } = step(this.settings, this.#state, this.#observe(nowMs))
+    this.#state = state
+    this.#last = { atMs: nowMs, usedBytes: this.leaves.usedBytes }
+    for (const action of actions) {
+      const tenant = this.#tenants.get(action.call)
+      if (tenant) this.#carryOut(action, tenant)
+    }
+  }
+
+  #observe(nowMs: number): Observation {
+    const calls = this.#readings()
+    const room = this.#room
+    const held = sum(calls, heldBytes)
+    const roomBytes = room.bytes(held)
+    const observation = { nowMs, roomBytes, cushionBytes: room.marginBytes, hasSwap: room.hasSwap }
+    if (held - roomBytes <= room.marginBytes / 2) return { ...observation, calls }
+    for (const call of calls) this.#tenants.get(call.id)?.brake(heldBytes(call))
+    return { ...observation, calls: this.#readings() }
+  }
+
+  #readings(): CallObservation[] {
+    return this.#tenants
+      .values()
+      .map((tenant) => tenant.observe())
+      .filter((call) => call !== null)
+      .toArray()
+  }
+
+  #carryOut(action: Action, tenant: Tenant): void {
+    switch (action.action) {
+      case 'grant':
+        tenant.grant(action.grantedBytes)
+        break
+      case 'admit':
+        tenant.grant(action.grantedBytes)
+        if (tenant.letGo()) this.#record(tenant, 'admitted')
+        break
+      case 'freeze':
+        tenant.freeze()
+        // Who is stopped at the limit was told, which is on record.
+        if (tenant.toldAbout !== 'limit') this.#record(tenant, 'frozen')
+        break
+      case 'thaw':
+        tenant.letGo()
+        this.#record(tenant, 'thawed')
+        break
+      case 'reclaim':
+        tenant.reclaim(action.bytes)
+        break
+      case 'tell':
+        this.#tell(action, tenant)
+        break
+      case 'kill':
+        this.#kill(tenant, action.why)
+        break
+      case 'endRun':
+        this.#record(tenant, 'run_ended', action.why)
+        if (this.acts) this.run.end(`call ${action.call} was killed for want of memory and does not end`)
+    }
+  }
+
+  #tell({ about, why }: Extract<Action, { action: 'tell' }>, tenant: Tenant): void {
+    const isStoppedForGood = about === 'limit' && this.settings.onLimit === 'freeze'
+    if (isStoppedForGood && tenant.toldAbout === 'limit') return
+    const text = about === 'held' ? heldText(why) : limitText(this.settings.onLimit, this.limitBytes, why)
+    const isTaken = this.acts && this.run.say(tenant.arrival.call, text)
+    tenant.toldAbout = about
+    tenant.couldRead = isTaken
+    if (isStoppedForGood) this.#record(tenant, 'frozen', why)
+  }
+
+  #kill(tenant: Tenant, why: LimitFacts): void {
+    tenant.kill()
+    this.#record(tenant, 'killed', why)
+    if (this.acts) this.run.ended(tenant.arrival.call)
+    else this.#admit(tenant.goingOn())
+  }
+
+  #record(tenant: Tenant, action: LimitEvent['action'], why?: LimitFacts): void {
+    const { arrival } = tenant
+    const told = tenant.toldAbout === TOLD_BEFORE[action] && tenant.couldRead
+    const what = { call: arrival.call, action, by: 'acg', done: this.acts, told } as const
+    const peakBytes = arrival.leaf.history()?.peakBytes ?? why?.peakBytes
+    this.run.record(
+      limitEvent(what, this.run.timeMs(), this.limitBytes, { ...why, ...(peakBytes && { peakBytes }) }),
+    )
+    if (action === 'thawed' || action === 'admitted') tenant.toldAbout = null
+  }
+}
+
+/** What a model is told before each. */
+const TOLD_BEFORE: Readonly<Record<LimitEvent['action'], Tenant['toldAbout']>> = {
+  admitted: 'held',
+  thawed: 'held',
+  frozen: 'limit',
+  killed: 'limit',
+  run_ended: 'limit',
+}
