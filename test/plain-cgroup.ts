@@ -27,9 +27,15 @@ export class PlainCgroup {
     this.holds(heldBytes)
   }
 
-  holds(bytes: number, cacheBytes = 0): void {
+  holds(bytes: number, cacheBytes = 0, mappedBytes = 0): void {
     this.write('memory.current', `${bytes + cacheBytes}\n`)
-    this.write('memory.stat', `anon ${bytes}\nactive_file 0\ninactive_file ${cacheBytes}\n`)
+    const stat = { anon: bytes, file_mapped: mappedBytes, active_file: 0, inactive_file: cacheBytes }
+    this.write(
+      'memory.stat',
+      Object.entries(stat)
+        .map((entry) => `${entry.join(' ')}\n`)
+        .join(''),
+    )
   }
 
   /** Everything in it has waited for memory for so long, in all. */

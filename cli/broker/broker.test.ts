@@ -30,6 +30,7 @@ class Trial {
   readonly ends: string[] = []
   readonly let: number[] = []
   agentBytes = AGENT
+  agentMappedBytes = 0
   nowMs = 0
   readonly broker: Broker
 
@@ -41,6 +42,9 @@ class Trial {
         return trial.usedBytes
       },
       heldBytes: () => this.usedBytes,
+      get agentMappedBytes() {
+        return trial.agentMappedBytes
+      },
     }
     this.broker = new Broker(
       leaves as unknown as RunLeaves,
@@ -102,6 +106,12 @@ const stuck = (trial: Trial, call: PlainCgroup) => (nowMs: number) => {
 }
 
 describe('Broker', () => {
+  test('leaves the agent what it has mapped of files: squeezed out of its own text, it would stand still', () => {
+    const trial = new Trial()
+    trial.agentMappedBytes = 100 * MB
+    expect(Number(trial.enters(1).read('memory.high'))).toBe(ROOM - 100 * MB)
+  })
+
   test('gives a call that is alone all that the agent leaves of the limit, before it asks', () => {
     const trial = new Trial()
     const call = trial.enters(1)

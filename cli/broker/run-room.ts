@@ -1,4 +1,5 @@
-// What the calls of one run may hold together: the run's limit, less what the agent holds and a margin.
+// What the calls of one run may hold together: the run's limit, less what the agent holds, its mapped files with it, and
+// a margin.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +24,7 @@ export class RunRoom {
   /** `heldByCalls` is part of what the run holds. */
   bytes(heldByCalls: number): number {
     const others = Math.max(0, this.leaves.heldBytes() - heldByCalls)
-    return Math.max(0, this.limitBytes - this.marginBytes - others)
+    return Math.max(0, this.limitBytes - this.marginBytes - others - this.leaves.agentMappedBytes)
   }
 }
 

@@ -37,10 +37,20 @@ describe('a leaf', () => {
     })
   }
 
+  test('has mapped of files what of them is cache: shared memory that is mapped is held anyway', () => {
+    const plain = cgroup()
+    plain.holds(100, 30, 20)
+    expect(plain.leaf.mappedBytes()).toBe(20)
+    plain.holds(100, 30, 50)
+    expect(plain.leaf.mappedBytes()).toBe(30)
+    expect(plain.leaf.heldBytes()).toBe(100)
+  })
+
   test('holds nothing, has no process and stands, once it has been removed', () => {
     const { leaf } = cgroup()
     rmSync(leaf.folder, { recursive: true })
     expect(leaf.heldBytes()).toBe(0)
+    expect(leaf.mappedBytes()).toBe(0)
     expect(leaf.pids()).toEqual([])
     expect(leaf.readings()).toBeNull()
     expect(leaf.history()).toBeNull()

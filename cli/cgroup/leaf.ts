@@ -81,6 +81,11 @@ export class Leaf {
     return heldBytes(this.folder)
   }
 
+  /** What its processes have mapped of files. 0 once it has been removed. */
+  mappedBytes(): number {
+    return readMemory(this.folder)?.mappedBytes ?? 0
+  }
+
   /** null once it has been removed. */
   readings(): (MemoryReadings & ProgressReadings) | null {
     const memory = readMemory(this.folder)

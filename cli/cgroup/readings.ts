@@ -9,6 +9,8 @@ export interface MemoryReadings {
   readonly usedBytes: number
   /** What of it the kernel can drop at no cost: `active_file` and `inactive_file` of `memory.stat`. */
   readonly cacheBytes: number
+  /** What of that cache programs have mapped, their own text above all: `file_mapped`. */
+  readonly mappedBytes: number
 }
 
 export interface ProgressReadings {
@@ -39,9 +41,12 @@ export function readHasFrozen(folder: string): boolean {
 export function readMemory(folder: string): MemoryReadings | null {
   return unlessGone(() => {
     const stat = text(folder, 'memory.stat')
+    const cacheBytes = numberAfter('active_file ', stat) + numberAfter('inactive_file ', stat)
     return {
       usedBytes: Number(text(folder, 'memory.current')),
-      cacheBytes: numberAfter('active_file ', stat) + numberAfter('inactive_file ', stat),
+      cacheBytes,
+      // Mapped shared memory is counted as well, and is no cache.
+      mappedBytes: Math.min(cacheBytes, numberAfter('file_mapped ', stat)),
     }
   })
 }

@@ -29,6 +29,7 @@ export class RunLeaves {
   /** What the container as a whole may hold; null without a limit. */
   readonly limitBytes: number | null
   readonly #calls = new Map<number, Leaf>()
+  #agentMappedBytes = 0
   readonly #all: Leaf
 
   /** `container`: the cgroup of the container as a whole. */
@@ -79,9 +80,18 @@ export class RunLeaves {
     return this.#all.isFrozen
   }
 
+  /**
+   * The most that the agent and its services had mapped of files when a call began. The kernel could drop it, and would
+   * have to read it again at once: an agent whose own text is squeezed out stands still, and where nothing of it can be
+   * dropped just then, a call is ended.
+   */
+  get agentMappedBytes(): number {
+    return this.#agentMappedBytes
+  }
+
   /** What the agent holds now is the last that the kernel takes when the run needs memory. */
   protectRuntime(): void {
-    const bytes = this.runtime.usedBytes
+    const bytes = this.runtime.heldBytes() + this.#agentMappedBytes
     for (const leaf of [this.#all, this.runtime]) leaf.set('memory.low', bytes)
   }
 
@@ -96,6 +106,8 @@ export class RunLeaves {
 
   /** Throws the file system's error. */
   addCall(number: number): Leaf {
+    const mapped = this.runtime.mappedBytes() + this.services.mappedBytes()
+    this.#agentMappedBytes = Math.max(this.#agentMappedBytes, mapped)
     const leaf = Leaf.make(this.#all.folder, callLeaf(number)).close()
     this.#calls.set(number, leaf)
     return leaf
