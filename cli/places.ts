@@ -1,6 +1,6 @@
 // Where acg keeps things, by the XDG base directory specification.
 
-import { homedir } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 
 function base(variable: string, fallback: string): string {
@@ -31,6 +31,16 @@ export function programsFolder(): string {
 /** Where acg's daemon listens. */
 export function daemonSocket(): string {
   return process.env.ACG_DAEMON_SOCKET ?? '/run/acg/daemon.sock'
+}
+
+/** Where the runs of a user on this machine find each other, which share a pool. */
+export function poolFolder(): string {
+  return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'pool', hostname())
+}
+
+/** The user's settings. */
+export function configurationFile(): string {
+  return join(base('XDG_CONFIG_HOME', '.config'), 'acg', 'config.toml')
 }
 
 /** Projects of demos that run. */

@@ -22,6 +22,8 @@ const libc = dlopen('libc.so.6', {
   syscall: { args: [FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64], returns: FFIType.i64 },
   // int poll(struct pollfd *fds, unsigned long count, int timeout_ms)
   poll: { args: [pointer, u64, i32], returns: i32 },
+  // int flock(int fd, int operation)
+  flock: { args: [i32, i32], returns: i32 },
   // int isatty(int fd)
   isatty: { args: [i32], returns: i32 },
   // int clock_gettime(clockid_t clock, struct timespec *time)
@@ -96,6 +98,16 @@ const SYS_PIDFD_GETFD = 438
  */
 export function duplicateFrom(pidfd: number, fd: number): number {
   return checked('pidfd_getfd', c.syscall(SYS_PIDFD_GETFD, pidfd, fd, 0, 0))
+}
+
+const LOCK_EX_NB = 2 | 4
+
+/** Locks a file until every duplicate of the descriptor is closed; false where another has. Throws SystemError. */
+export function tryLock(fd: number): boolean {
+  if (c.flock(fd, LOCK_EX_NB) === 0) return true
+  const errno = lastErrno()
+  if (errno === Errno.EAGAIN) return false
+  throw new SystemError('flock', errno)
 }
 
 const POLLOUT = 4

@@ -16,7 +16,7 @@ const EXEC = {
 
 export function exampleRun(more: Partial<Run> = {}): Run {
   return {
-    schema_version: 3,
+    schema_version: 4,
     run_id: 'abc123',
     acg_version: '0.1.0',
     started_epoch_ms: 1_790_000_000_000.5,
@@ -30,6 +30,7 @@ export function exampleRun(more: Partial<Run> = {}): Run {
     supervisor: { pid: process.pid, start_ticks: 0 },
     watch: 'seccomp',
     control: 'off',
+    pool: null,
     sample_interval_ms: 100,
     host_ports: [],
     notes: [],
@@ -65,7 +66,7 @@ export function exampleEvents(): RecordEvent[] {
 export function exampleSamples(): [SamplesHeader, ...Sample[]] {
   const rest = { memory_pressure_some_us: null }
   return [
-    { schema_version: 3, run_id: 'abc123', source: { container: 'cgroup2', calls: 'process-rss' } },
+    { schema_version: 4, run_id: 'abc123', source: { container: 'cgroup2', calls: 'process-rss' } },
     { time_ms: 100, memory_bytes: 1000, cpu_percent: null, ...rest, calls: [{ call: 1, memory_bytes: 400 }] },
     {
       time_ms: 200,

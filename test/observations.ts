@@ -25,5 +25,6 @@ export function observedCall(said: Partial<CallObservation>): CallObservation {
 }
 
 export function observed(calls: readonly CallObservation[], said: Partial<Observation> = {}): Observation {
-  return { nowMs: 0, roomBytes: 1e9, cushionBytes: Number.POSITIVE_INFINITY, hasSwap: false, calls, ...said }
+  const alone = { cushionBytes: Number.POSITIVE_INFINITY, lease: null, hasSwap: false }
+  return { nowMs: 0, roomBytes: 1e9, ...alone, calls, ...said }
 }

@@ -68,7 +68,7 @@ describe('validateRecord()', () => {
     ],
     [
       'a second header',
-      add('events.jsonl', '{"event":"header","schema_version":3,"run_id":"abc123"}\n'),
+      add('events.jsonl', '{"event":"header","schema_version":4,"run_id":"abc123"}\n'),
       ['events.jsonl:13 is a second header'],
     ],
     [
@@ -89,8 +89,8 @@ describe('validateRecord()', () => {
     ],
     [
       'another version',
-      put('run.json', exampleRun({ schema_version: 1 as 3 })),
-      ['run.json:1 /schema_version must be equal to constant: 3'],
+      put('run.json', exampleRun({ schema_version: 1 as 4 })),
+      ['run.json:1 /schema_version must be equal to constant: 4'],
     ],
   ]
   for (const [what, spoil, violations] of table) {

@@ -6,6 +6,8 @@ import { temporaryFolder } from '../../test/temporary-folder.ts'
 import type { Leaf } from '../cgroup/leaf.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts'
+import type { Order } from '../pool/messages.ts'
+import type { Seat, Standing } from '../pool/seat.ts'
 import type { LimitEvent } from '../record/schema.ts'
 import { Broker } from './broker.ts'
 
@@ -19,6 +21,17 @@ const parent = temporaryFolder()
 /** Makes a leaf's writes fail. */
 type Spoil = (leaf: Leaf) => void
 
+/** What the pool says, and what it is told. */
+class FakeSeat {
+  order: Order = { number: 1, leaseBytes: 200 * MB, mostBytes: 700 * MB, isHelpComing: true }
+  silentMs = 0
+  readonly told: Standing[] = []
+
+  tell(standing: Standing): void {
+    this.told.push(standing)
+  }
+}
+
 /** A run with calls that hold so much; time passes by looks. */
 class Trial {
   readonly folder = mkdtempSync(join(parent, 'run-'))
@@ -29,12 +42,17 @@ class Trial {
   readonly ended: number[] = []
   readonly ends: string[] = []
   readonly let: number[] = []
+  readonly notes: string[] = []
   agentBytes = AGENT
   agentMappedBytes = 0
   nowMs = 0
   readonly broker: Broker
 
-  constructor({ acts = true, settings = {} }: { acts?: boolean; settings?: Partial<Settings> } = {}) {
+  constructor({
+    acts = true,
+    settings = {},
+    seat = null,
+  }: { acts?: boolean; settings?: Partial<Settings>; seat?: FakeSeat | null } = {}) {
     const trial = this
     const leaves = {
       container: this.folder,
@@ -59,7 +77,9 @@ class Trial {
         record: (event) => this.recorded.push(event),
         ended: (call) => this.ended.push(call),
         end: (why) => this.ends.push(why),
+        note: (text) => this.notes.push(text),
       },
+      seat as unknown as Seat,
     )
   }
 
@@ -241,5 +261,51 @@ describe('Broker', () => {
         expect(() => scene(trial, spoil)).toThrow(code)
         expect(trial.recorded.filter(({ action }) => action === 'killed')).toEqual([])
       })
+  })
+})
+
+describe('Broker in a pool', () => {
+  test('keeps its calls to the lease, and says so once it does', () => {
+    const seat = new FakeSeat()
+    const trial = new Trial({ seat })
+    const call = trial.enters(1)
+    expect(Number(call.read('memory.high'))).toBe(200 * MB)
+    expect(seat.told.at(-1)).toMatchObject({ carriedOut: { number: 1 }, agentBytes: AGENT })
+    seat.order = { ...seat.order, number: 2, leaseBytes: 400 * MB }
+    trial.passes(10)
+    expect(Number(call.read('memory.high'))).toBe(400 * MB)
+    expect(seat.told.at(-1)).toMatchObject({ carriedOut: { number: 2 }, need: { isGrowing: true } })
+  })
+
+  test('ends nobody while other runs get on, and says that it is short', () => {
+    const seat = new FakeSeat()
+    const trial = new Trial({ seat })
+    trial.passes(20_000, stuck(trial, trial.enters(1)))
+    expect(trial.actions).not.toContain('killed 1')
+    expect(seat.told.at(-1)?.need.isShort).toBe(true)
+  })
+
+  test('waits for no help from a leader that is silent, and notes it', () => {
+    const seat = new FakeSeat()
+    const trial = new Trial({ seat })
+    seat.silentMs = DEFAULT_SETTINGS.stallMs
+    trial.passes(20_000, stuck(trial, trial.enters(1)))
+    expect(trial.actions).toContain('killed 1')
+    expect(trial.notes).toEqual(['the pool’s leader has not answered for 10.0s'])
+    expect(trial.said.join()).toContain('are held for the user’s other runs')
+  })
+
+  test('lets others have what a paused run would have grown by', () => {
+    const seat = new FakeSeat()
+    const trial = new Trial({ seat })
+    trial.enters(1)
+    trial.broker.rest()
+    expect(seat.told.at(-1)?.need).toMatchObject({ isGrowing: false, isShort: false })
+  })
+
+  test('takes no more than its own limit leaves, whatever the pool lends', () => {
+    const seat = new FakeSeat()
+    seat.order = { ...seat.order, leaseBytes: 5000 * MB, mostBytes: 6000 * MB }
+    expect(Number(new Trial({ seat }).enters(1).read('memory.high'))).toBe(ROOM)
   })
 })

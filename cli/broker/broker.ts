@@ -1,11 +1,15 @@
 // Shares a run's memory among its calls: reads their leaves, asks the policy, and carries out what it says.
 
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
+import { formatDuration } from '../duration.ts'
 import type { Action, LimitFacts } from '../policy/action.ts'
+import { type Need, NO_NEED } from '../policy/need.ts'
 import { type CallObservation, heldBytes, type Observation } from '../policy/observation.ts'
 import { sum } from '../policy/pool.ts'
 import type { Settings } from '../policy/settings.ts'
 import { FIRST_STATE, type PolicyState, step } from '../policy/step.ts'
+import type { Order } from '../pool/messages.ts'
+import type { Seat } from '../pool/seat.ts'
 import type { LimitEvent } from '../record/schema.ts'
 import { limitEvent } from './limit-event.ts'
 import { RunRoom } from './run-room.ts'
@@ -28,6 +32,7 @@ export interface BrokerRun {
   /** To the model, on the call's own standard error; whether it was taken. */
   say(call: number, text: string): boolean
   record(event: LimitEvent): void
+  note(text: string): void
   /** The call is ended with all that it started. */
   ended(call: number): void
   end(why: string): void
@@ -37,6 +42,11 @@ export class Broker {
   readonly #tenants = new Map<string, Tenant>()
   readonly #room: RunRoom
   #state: PolicyState = FIRST_STATE
+  /** The last that was carried out. */
+  #order: Order | null = null
+  #reported: { agentBytes: number; need: Need } = { agentBytes: 0, need: NO_NEED }
+  #isResting = false
+  #wasSilent = false
   #last = { atMs: Number.NEGATIVE_INFINITY, usedBytes: 0 }
 
   /** Where `acts` is false, it records what it would do. All methods throw the file system's error. */
@@ -46,6 +56,7 @@ export class Broker {
     private readonly settings: Settings,
     private readonly acts: boolean,
     private readonly run: BrokerRun,
+    private readonly seat: Seat | null = null,
   ) {
     this.#room = new RunRoom(leaves, limitBytes)
   }
@@ -89,10 +100,47 @@ export class Broker {
   }
 
   look(): void {
+    this.#isResting = false
     for (const tenant of this.#tenants.values()) tenant.closeTheDoor()
-    if (this.#tenants.size === 0) return
+    if (this.#tenants.size === 0) {
+      if (this.#hasNewLease()) this.#order = this.seat?.order ?? null
+      this.#reported = { agentBytes: this.#room.agentBytes(0), need: NO_NEED }
+      this.#report()
+      return
+    }
     const isDue = this.run.nowMs() - this.#last.atMs >= STEP_AT_LEAST_EVERY_MS
-    if (isDue || this.#isTense() || this.#hasMoved()) this.#step()
+    if (isDue || this.#isTense() || this.#hasMoved() || this.#hasNewLease()) this.#step()
+  }
+
+  /** While the run is paused nothing of it grows: other runs may have what it would have grown by. */
+  rest(): void {
+    if (this.seat === null) return
+    const isNew = !this.#isResting
+    this.#isResting = true
+    if (isNew || this.#hasNewLease()) this.#step()
+    else this.#report()
+  }
+
+  #hasNewLease(): boolean {
+    return this.seat !== null && this.seat.order !== this.#order
+  }
+
+  /** What the pool says; from a leader that is silent for long nobody waits for help. */
+  #heardOrder(): Order | null {
+    if (this.seat === null) return null
+    this.#order = this.seat.order
+    const isSilent = this.seat.silentMs >= this.settings.stallMs
+    if (isSilent && !this.#wasSilent)
+      this.run.note(`the pool’s leader has not answered for ${formatDuration(this.settings.stallMs)}`)
+    this.#wasSilent = isSilent
+    return isSilent ? { ...this.#order, isHelpComing: false } : this.#order
+  }
+
+  #report(): void {
+    if (this.seat === null || this.#order === null) return
+    const { agentBytes, need } = this.#reported
+    const resting = { ...need, isGrowing: false, isShort: false, helpingBytes: 0 }
+    this.seat.tell({ agentBytes, need: this.#isResting ? resting : need, carriedOut: this.#order })
   }
 
   #isTense(): boolean {
@@ -108,21 +156,25 @@ export class Broker {
     // What was killed has ended when nothing is in its leaf: its root may live on outside, as a subshell does.
     for (const { wasKilled, arrival } of this.#tenants.values())
       if (wasKilled && arrival.leaf.pids().length === 0) this.left(arrival.call)
-    const { state, actions } = step(this.settings, this.#state, this.#observe(nowMs))
+    const { state, actions, need } = step(this.settings, this.#state, this.#observe(nowMs))
     this.#state = state
     this.#last = { atMs: nowMs, usedBytes: this.leaves.usedBytes }
     for (const action of actions) {
       const tenant = this.#tenants.get(action.call)
       if (tenant) this.#carryOut(action, tenant)
     }
+    this.#reported = { ...this.#reported, need }
+    this.#report()
   }
 
   #observe(nowMs: number): Observation {
     const calls = this.#readings()
     const room = this.#room
     const held = sum(calls, heldBytes)
-    const roomBytes = room.bytes(held)
-    const observation = { nowMs, roomBytes, cushionBytes: room.marginBytes, hasSwap: room.hasSwap }
+    const agentBytes = room.agentBytes(held)
+    this.#reported = { ...this.#reported, agentBytes }
+    const { roomBytes, ...beyond } = room.of(agentBytes, this.#heardOrder())
+    const observation = { nowMs, roomBytes, ...beyond, hasSwap: room.hasSwap }
     if (held - roomBytes <= room.marginBytes / 2) return { ...observation, calls }
     for (const call of calls) this.#tenants.get(call.id)?.brake(heldBytes(call))
     return { ...observation, calls: this.#readings() }

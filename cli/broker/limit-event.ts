@@ -21,6 +21,7 @@ export function limitEvent(
     budget_bytes: whole(why.budgetBytes),
     room_bytes: whole(why.roomBytes),
     others_bytes: whole(why.othersBytes),
+    elsewhere_bytes: whole(why.elsewhereBytes),
     held_ms: why.heldMs ?? null,
     stalled_ms: why.stalledMs ?? null,
   }

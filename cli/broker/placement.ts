@@ -9,6 +9,7 @@ import type { Leaf } from '../cgroup/leaf.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
 import { hintOf } from '../policy/hint.ts'
 import type { Settings } from '../policy/settings.ts'
+import type { Seat } from '../pool/seat.ts'
 import { isAlive, processId, readProcessFile } from '../procfs/stat.ts'
 import type { Control, RecordEvent } from '../record/schema.ts'
 import type { ProcessId } from '../watch/process-event.ts'
@@ -50,6 +51,8 @@ export class Placement {
     private readonly calls: CallTracker,
     private readonly control: Exclude<Control, 'off'>,
     private readonly run: PlacementRun,
+    /** Where runs share a pool. */
+    private readonly seat: Seat | null = null,
   ) {
     const { limitBytes } = leaves
     this.#clock = new PausableClock(() => run.nowMs())
@@ -58,18 +61,20 @@ export class Placement {
 
   #makeBroker(limitBytes: number): Broker {
     const { run } = this
-    return new Broker(this.leaves, limitBytes, run.settings, this.control === 'enforce', {
+    const served = {
       id: run.id,
       timeMs: () => run.nowMs(),
       nowMs: () => this.#clock.nowMs(),
-      say: (call, text) => this.#voices.get(call)?.say(text) ?? false,
-      record: (event) => run.record(event),
-      end: (why) => run.end(why),
-      ended: (call) => {
+      note: (text: string) => run.note(text),
+      say: (call: number, text: string) => this.#voices.get(call)?.say(text) ?? false,
+      record: (event: RecordEvent) => run.record(event),
+      end: (why: string) => run.end(why),
+      ended: (call: number) => {
         this.#endedHere.add(call)
         this.calls.sawWholeEnd(call)
       },
-    })
+    }
+    return new Broker(this.leaves, limitBytes, run.settings, this.control === 'enforce', served, this.seat)
   }
 
   /** Throws the file system's error, and then has not let it go; a process that has ended meanwhile is none. */
@@ -148,7 +153,8 @@ export class Placement {
       const phase = isPaused ? 'paused' : 'resumed'
       this.run.record({ event: 'run_phase', time_ms: this.run.nowMs(), phase })
     }
-    if (!isPaused) this.#broker?.look()
+    if (isPaused) this.#broker?.rest()
+    else this.#broker?.look()
   }
 
   /** Takes in what has become of calls; returns what there is to record of it. */
@@ -211,6 +217,7 @@ export class Placement {
   end(): string[] {
     for (const voice of this.#voices.values()) voice[Symbol.dispose]()
     this.#voices.clear()
+    this.seat?.[Symbol.dispose]()
     return this.leaves.remove()
   }
 }

@@ -30,11 +30,13 @@ export function limitText(onLimit: Settings['onLimit'], limitBytes: number, why:
     onLimit === 'kill'
       ? 'is about to be ended, with all that it started'
       : 'stands still until there is memory for it'
+  const elsewhere =
+    why.elsewhereBytes > 0 ? `: ${formatBytes(why.elsewhereBytes)} are held for the user’s other runs` : ''
   const others = why.othersBytes > 0 ? `, while other commands held ${formatBytes(why.othersBytes)}` : ''
   return lines(
     `this command ${fate}: nothing got on for ${formatDuration(why.stalledMs)}, for want of memory.`,
-    `It held ${formatBytes(why.peakBytes)} at its peak${others}; all commands together may have ${formatBytes(why.roomBytes)} of the ${formatBytes(limitBytes)} that this run may use. It began with ${formatBytes(why.budgetBytes)}.`,
-    `${DO_LESS} ${why.othersBytes > 0 ? ASK_AHEAD : ASK_THE_USER}`,
+    `It held ${formatBytes(why.peakBytes)} at its peak${others}; all commands together may have ${formatBytes(why.roomBytes)} of the ${formatBytes(limitBytes)} that this run may use${elsewhere}. It began with ${formatBytes(why.budgetBytes)}.`,
+    `${DO_LESS} ${why.othersBytes + why.elsewhereBytes > 0 ? ASK_AHEAD : ASK_THE_USER}`,
   )
 }
 

@@ -4,9 +4,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { quote } from 'shell-quote'
+import { type Configuration, readConfiguration } from '../configuration/configuration.ts'
 import { formatDuration, parseDurationMs } from '../duration.ts'
+import { configurationFile } from '../places.ts'
+import type { Priority } from '../policy/observation.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts'
-import { CONTROLS, type Control } from '../record/vocabulary.ts'
+import { CONTROLS, type Control, PRIORITIES } from '../record/vocabulary.ts'
 import { summaryLines } from '../report/summary.ts'
 import { prepare } from '../supervisor/preparation.ts'
 import { DEFAULT_SAMPLE_MS, type RunRequest, type WatchChoice } from '../supervisor/request.ts'
@@ -25,8 +28,9 @@ interface Options {
   readonly pidsLimit?: string
   readonly watch: WatchChoice
   readonly control: Control
-  readonly stall: number
-  readonly onLimit: Settings['onLimit']
+  readonly stall?: number
+  readonly onLimit?: Settings['onLimit']
+  readonly priority: Priority
   readonly agent?: string
   readonly record?: string
   readonly timeout?: number
@@ -76,12 +80,17 @@ export function runCommand(): Command {
         'with --control enforce: what gets no further for want of memory for so long is ended',
       )
         .argParser(duration)
-        .default(DEFAULT_SETTINGS.stallMs, formatDuration(DEFAULT_SETTINGS.stallMs)),
+        .default(undefined, `stall in config.toml, or ${formatDuration(DEFAULT_SETTINGS.stallMs)}`),
     )
     .addOption(
       new Option('--on-limit <WHAT>', 'end such a call, or stop it until there is memory for it')
         .choices(['kill', 'freeze'])
-        .default(DEFAULT_SETTINGS.onLimit),
+        .default(undefined, `on-limit in config.toml, or ${DEFAULT_SETTINGS.onLimit}`),
+    )
+    .addOption(
+      new Option('--priority <PRIORITY>', 'whose turn is first where your runs share a pool of memory')
+        .choices(PRIORITIES)
+        .default('normal'),
     )
     .option('--agent <NAME>', 'whose habits tell calls apart (by default, from the command)')
     .option('--record <FOLDER>', 'keep the record there')
@@ -100,7 +109,7 @@ export function runCommand(): Command {
 }
 
 async function run(command: string[], options: Options): Promise<void> {
-  const request = toRequest(command, options)
+  const request = toRequest(command, options, await readConfiguration(configurationFile()))
   if (options.dryRun) {
     printPodmanLine(request)
     return
@@ -132,8 +141,11 @@ function printPodmanLine(request: RunRequest): void {
   rmSync(plan.sandboxFolder, { recursive: true })
 }
 
-function toRequest(command: string[], options: Options): RunRequest {
-  const { env, envFile, volume, workdir, name, network, memory, cpus, pidsLimit } = options
+function toRequest(command: string[], options: Options, configuration: Configuration): RunRequest {
+  const { env, envFile, volume, workdir, name, network, cpus, pidsLimit } = options
+  const { poolBytes } = configuration
+  const isPooled = options.control === 'enforce' && poolBytes !== null
+  const memory = options.memory ?? (isPooled ? `${poolBytes}b` : undefined)
   return {
     command,
     podman: {
@@ -149,7 +161,12 @@ function toRequest(command: string[], options: Options): RunRequest {
     },
     watch: options.watch,
     control: options.control,
-    settings: { ...DEFAULT_SETTINGS, stallMs: options.stall, onLimit: options.onLimit },
+    settings: {
+      ...DEFAULT_SETTINGS,
+      stallMs: options.stall ?? configuration.stallMs ?? DEFAULT_SETTINGS.stallMs,
+      onLimit: options.onLimit ?? configuration.onLimit ?? DEFAULT_SETTINGS.onLimit,
+    },
+    pool: isPooled ? { memoryBytes: poolBytes, priority: options.priority } : null,
     agent: options.agent ?? null,
     record: options.record ?? null,
     timeoutMs: options.timeout ?? null,

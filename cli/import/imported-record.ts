@@ -78,6 +78,7 @@ export function writeImported(run: ImportedRun, root: string, keep: (folder: str
     supervisor: null,
     watch: 'none',
     control: 'off',
+    pool: null,
     sample_interval_ms: run.sampleIntervalMs,
     host_ports: [],
     notes: [NOTE],

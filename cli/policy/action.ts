@@ -12,6 +12,8 @@ export interface LimitFacts {
   readonly roomBytes: number
   /** What the other calls hold. */
   readonly othersBytes: number
+  /** What the room lacks, since other runs of the user's pool hold it. */
+  readonly elsewhereBytes: number
   /** How long it waited or was frozen, in all. */
   readonly heldMs: number
   /** For how long nothing has got on. */

@@ -68,6 +68,7 @@ export function factsOf(pool: Pool, each: Standing, jam: Jam | null): LimitFacts
     budgetBytes: each.budgetBytes,
     roomBytes: pool.roomBytes,
     othersBytes: sum(pool.standings, (other) => (other === each ? 0 : other.heldBytes)),
+    elsewhereBytes: pool.elsewhereBytes,
     heldMs: heldMsOf(each.track, pool.nowMs),
     stalledMs: jam === null ? 0 : pool.nowMs - jam.sinceMs,
   }

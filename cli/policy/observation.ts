@@ -1,8 +1,8 @@
 // What the policy is told at each step: the pool, and each call as its leaf's files say. Reading them is the broker's.
 
-import type { Kind } from '../record/vocabulary.ts'
+import type { Kind, PRIORITIES } from '../record/vocabulary.ts'
 
-export type Priority = 'high' | 'normal' | 'low'
+export type Priority = (typeof PRIORITIES)[number]
 
 export interface CallObservation {
   /** Unique in the pool. */
@@ -34,6 +34,14 @@ export interface CallObservation {
   readonly hintBytes: number | null
 }
 
+/** What the room of one run is where runs share a pool (pool/). */
+export interface Lease {
+  /** What the room would be if no other run held anything. */
+  readonly mostBytes: number
+  /** Other runs get on, or it is not this one's turn: to wait for a larger lease is no deadlock. */
+  readonly isHelpComing: boolean
+}
+
 export interface Observation {
   /** On the monotonic clock. */
   readonly nowMs: number
@@ -44,6 +52,8 @@ export interface Observation {
    * the kernel ends somebody.
    */
   readonly cushionBytes: number
+  /** null where nobody else has a say in the room. */
+  readonly lease: Lease | null
   readonly hasSwap: boolean
   readonly calls: readonly CallObservation[]
 }

@@ -4,7 +4,7 @@
 
 import type { CallObservation, Priority } from './observation.ts'
 
-const PATIENCE_MS: Readonly<Record<Priority, number>> = { high: 0, normal: 30_000, low: 60_000 }
+export const PATIENCE_MS: Readonly<Record<Priority, number>> = { high: 0, normal: 30_000, low: 60_000 }
 
 /** What a call left behind runs on without an end: its turn is counted from when it is held, and else from now. */
 const BACKGROUND_PATIENCE_MS = 120_000

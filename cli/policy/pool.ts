@@ -22,6 +22,10 @@ export interface Pool {
   readonly hasSwap: boolean
   /** In order of their turns. */
   readonly standings: readonly Standing[]
+  /** Other runs get on, whose memory would come to this one. */
+  readonly isHelpOutside: boolean
+  /** What the room lacks, since other runs hold it. */
+  readonly elsewhereBytes: number
   /** Most of the cushion is gone: the kernel is about to end somebody, and tells nobody why. */
   readonly isUrgent: boolean
   /** What nobody holds; below zero where more is held than there is room. */
@@ -43,8 +47,9 @@ export function claimBytes({ settings }: Pool, { track, budgetBytes }: Standing)
 export type Tracks = ReadonlyMap<string, Track>
 
 export function openPool(settings: Settings, tracks: Tracks, observation: Observation): Pool {
-  const { nowMs, roomBytes, cushionBytes, hasSwap, calls } = observation
-  const standings = calls.map((call) => stand(settings, tracks.get(call.id), call, roomBytes, nowMs))
+  const { nowMs, roomBytes, cushionBytes, lease, hasSwap, calls } = observation
+  const mostBytes = lease?.mostBytes ?? roomBytes
+  const standings = calls.map((call) => stand(settings, tracks.get(call.id), call, mostBytes, nowMs))
   const turn = ({ call, track }: Standing) => turnMs(call, track.heldSinceMs, nowMs)
   const sideBytes = roomBytes * settings.sideShare
   const freeBytes = roomBytes - sum(standings, ({ heldBytes }) => heldBytes)
@@ -56,6 +61,8 @@ export function openPool(settings: Settings, tracks: Tracks, observation: Observ
     standings: standings.sort(
       (one, other) => turn(one) - turn(other) || compareIds(one.call.id, other.call.id),
     ),
+    isHelpOutside: lease?.isHelpComing ?? false,
+    elsewhereBytes: Math.max(0, mostBytes - roomBytes),
     isUrgent: -freeBytes > cushionBytes * URGENT_SHARE,
     freeBytes,
     sideBytes,
@@ -73,10 +80,10 @@ function stand(
   settings: Settings,
   before: Track | undefined,
   call: CallObservation,
-  roomBytes: number,
+  mostBytes: number,
   nowMs: number,
 ): Standing {
-  const budget = budgetBytes(call.guessedKind, call.hintBytes, roomBytes)
+  const budget = budgetBytes(call.guessedKind, call.hintBytes, mostBytes)
   const track = follow(settings, before ?? firstTrack(call, nowMs), call, nowMs)
   const held = heldBytes(call)
   const isPressing =

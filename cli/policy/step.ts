@@ -4,6 +4,7 @@
 import { type Action, inSequence } from './action.ts'
 import { dealOut } from './dealing.ts'
 import { climb, factsOf, type Jam, type Rung } from './ladder.ts'
+import { type Need, needOf } from './need.ts'
 import type { Observation } from './observation.ts'
 import { openPool, type Pool, type Standing, sum, type Tracks } from './pool.ts'
 import type { Settings } from './settings.ts'
@@ -21,6 +22,7 @@ export const FIRST_STATE: PolicyState = { tracks: new Map(), lead: null, jam: nu
 export interface Step {
   readonly state: PolicyState
   readonly actions: readonly Action[]
+  readonly need: Need
 }
 
 /** A grant is worth a write when it grows by as much. */
@@ -40,6 +42,7 @@ export function step(settings: Settings, before: PolicyState, observation: Obser
   return {
     state: { tracks: remember(pool, rung), lead: turns.lead?.call.id ?? null, jam: rung.jam },
     actions: inSequence(actions, (call) => granted.get(call) ?? 0),
+    need: needOf(pool, turns, rung),
   }
 }
 

@@ -72,16 +72,21 @@ function isReclaimable(pool: Pool, growing: readonly Standing[], lead: Standing)
 }
 
 function helpFor(pool: Pool, inside: readonly Standing[], waiting: Standing | null): boolean {
-  const helpers = inside.filter(
-    (each) =>
-      each !== waiting &&
-      each.call.state === 'running' &&
-      !each.call.isBackground &&
-      !each.track.isStrained &&
-      each.track.killedAtMs === null &&
-      !isStuck(pool, each),
-  )
+  if (pool.isHelpOutside) return true
+  const helpers = inside.filter((each) => each !== waiting && isHelper(pool, each))
   return sum(helpers, ({ heldBytes }) => heldBytes) >= pool.thawBytes
+}
+
+/** It gets on, and its end would give room. */
+export function isHelper(pool: Pool, each: Standing): boolean {
+  const { call, track } = each
+  return (
+    call.state === 'running' &&
+    !call.isBackground &&
+    !track.isStrained &&
+    track.killedAtMs === null &&
+    !isStuck(pool, each)
+  )
 }
 
 /** What of the side room is taken whatever is decided: by what has settled without a burst yet, and by the frozen. */

@@ -26,7 +26,7 @@ describe('openRecord()', () => {
     const folder = record()
     writeWhole(join(folder, 'run.json'), { ...exampleRun(), schema_version: 99 })
     expect(complaint(() => openRecord(folder)).seen).toBe(
-      'schema_version 99, where this acg knows 1, 2, and 3',
+      'schema_version 99, where this acg knows 1, 2, 3, and 4',
     )
   })
 

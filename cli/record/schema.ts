@@ -9,6 +9,7 @@ import {
   ENDINGS,
   KINDS,
   ORIGINS,
+  PRIORITIES,
   SCHEMA_VERSION,
   USAGE_SOURCES,
   WATCH_POWERS,
@@ -40,6 +41,7 @@ export const RunSchema = v.strictObject({
   supervisor: nullable(processId),
   watch: v.picklist(WATCH_POWERS),
   control: v.picklist(CONTROLS),
+  pool: nullable(v.strictObject({ memory_bytes: bytes, priority: v.picklist(PRIORITIES) })),
   sample_interval_ms: nullable(v.number()),
   host_ports: v.array(count),
   notes: v.array(v.string()),
@@ -69,6 +71,8 @@ const LimitSchema = v.strictObject({
   /** What all calls could have together. */
   room_bytes: nullable(bytes),
   others_bytes: nullable(bytes),
+  /** What it lacked, since other runs of the user's pool held it. */
+  elsewhere_bytes: nullable(bytes),
   held_ms: nullable(milliseconds),
   stalled_ms: nullable(milliseconds),
 })

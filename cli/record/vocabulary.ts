@@ -1,10 +1,13 @@
 // The words of the record, apart from its schema: a run writes them without loading a validator.
 
-/** 2: events.jsonl may hold `loss`. 3: it may hold `limit`, and run.json says `control`. */
-export const SCHEMA_VERSION = 3
+/**
+ * 2: events.jsonl may hold `loss`. 3: it may hold `limit`, and run.json says `control`. 4: run.json says `pool`, and
+ * `limit` `elsewhere_bytes`.
+ */
+export const SCHEMA_VERSION = 4
 
 /** Whose files mean the same to this acg. */
-export const READABLE_VERSIONS: readonly number[] = [1, 2, SCHEMA_VERSION]
+export const READABLE_VERSIONS: readonly number[] = [1, 2, 3, SCHEMA_VERSION]
 
 export const KINDS = [
   'test',
@@ -28,6 +31,8 @@ export const USAGE_SOURCES = ['cgroup2', 'cgroup1', 'process-rss', 'podman-stats
 export type UsageSource = (typeof USAGE_SOURCES)[number]
 
 /** What acg does about a call's memory: nothing, measure it in a cgroup of its own, or see that the agent outlives it. */
+export const PRIORITIES = ['high', 'normal', 'low'] as const
+
 export const CONTROLS = ['off', 'observe', 'enforce'] as const
 export type Control = (typeof CONTROLS)[number]
 

@@ -36,7 +36,7 @@ describe('RecordWriter', () => {
     const folder = join(root, 'at-once')
     using writer = RecordWriter.create(folder, 'abc123')
     const lines = () => readFileSync(join(folder, 'events.jsonl'), 'utf8').split('\n')
-    expect(lines()).toEqual(['{"event":"header","schema_version":3,"run_id":"abc123"}', ''])
+    expect(lines()).toEqual(['{"event":"header","schema_version":4,"run_id":"abc123"}', ''])
     writer.events(exampleEvents())
     writer.events([])
     expect(lines()).toHaveLength(exampleEvents().length + 2)

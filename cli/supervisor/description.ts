@@ -30,6 +30,7 @@ export function describeRun(
     supervisor: ownProcess(),
     watch,
     control: request.control,
+    pool: request.pool && { memory_bytes: request.pool.memoryBytes, priority: request.pool.priority },
     sample_interval_ms: request.sampleMs,
     host_ports: [...request.hostPorts],
     notes: [...notes],

@@ -1,5 +1,6 @@
 // What a user asks of one run.
 
+import type { PoolWish } from '../broker/control.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts'
 import type { Control } from '../record/schema.ts'
 import type { PodmanFlags } from '../sandbox/podman-line.ts'
@@ -13,6 +14,8 @@ export interface RunRequest {
   readonly control: Control
   /** Of the memory policy, where calls are controlled. */
   readonly settings: Settings
+  /** null where runs know nothing of each other. */
+  readonly pool: PoolWish | null
   readonly agent: string | null
   readonly record: string | null
   readonly timeoutMs: number | null
@@ -30,6 +33,7 @@ export function defaultRequest(command: readonly string[]): RunRequest {
     watch: 'auto',
     control: 'off',
     settings: DEFAULT_SETTINGS,
+    pool: null,
     agent: null,
     record: null,
     timeoutMs: null,

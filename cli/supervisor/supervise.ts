@@ -15,7 +15,7 @@ export async function supervise(request: RunRequest): Promise<{ result: Result; 
   const clock = new RunClock(performance.now())
   await clearDeadRuns(findPodman())
   const backend = await chooseBackend(request.watch, request.control !== 'off')
-  const makePlacement = await chooseControl(request.control)
+  const makePlacement = await chooseControl(request.control, request.pool)
   const plan = prepare(request)
   const run = new SupervisedRun(request, plan, clock, backend, makePlacement)
   return { result: await run.run(), folder: plan.recordFolder }

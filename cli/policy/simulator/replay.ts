@@ -8,7 +8,7 @@ import { FIRST_STATE, type PolicyState, type Step, step } from '../step.ts'
 import type { SimulatedCall } from './demand.ts'
 import { Leaf } from './leaf.ts'
 
-export type Policy = (settings: Settings, state: PolicyState, observation: Observation) => Step
+export type Policy = (settings: Settings, state: PolicyState, observation: Observation) => Omit<Step, 'need'>
 
 export interface Setting {
   readonly calls: readonly SimulatedCall[]
@@ -142,6 +142,7 @@ export function replay(setting: Setting): Replayed {
         nowMs,
         roomBytes,
         cushionBytes: Number.POSITIVE_INFINITY,
+        lease: null,
         hasSwap,
         calls: here.map((guest) => guest.observe()),
       }
