@@ -7,6 +7,7 @@ import { median } from 'simple-statistics'
 import { ACG, finish, readRecord, Workplace } from '../test/acg.ts'
 import { lacksForLeaves } from '../test/control/leaves.ts'
 import type { Benchmark } from './benchmark.ts'
+import { pooled } from './domains/pooled.ts'
 import { type Act, comparePairs, type Figure } from './pairs.ts'
 
 const CALLS = 30
@@ -29,7 +30,12 @@ export const domains: Benchmark = {
     using place = new Workplace()
     mkdirSync(place.project, { recursive: true })
     const here = import.meta.dir
-    for (const file of ['domains/calls.py', '../test/control/agent.py', '../test/control/burst.py'])
+    for (const file of [
+      'domains/calls.py',
+      'domains/gathered.py',
+      '../test/control/agent.py',
+      '../test/control/burst.py',
+    ])
       cpSync(join(here, file), join(place.project, file.split('/').at(-1) as string))
     const compare = (id: string, what: string, act: Act, control: Act) =>
       comparePairs({ id: `domains.${id}`, what, where }, act, control, pairs, progress)
@@ -94,6 +100,10 @@ export const domains: Benchmark = {
       const what = `${count} bursts of ${TURN_MB} MB at once in 1 GB, none killed / one after the other without control`
       const inTurn = bursts(['--control', 'enforce', '--memory', '1g'], count, '--together')
       figures.push(await compare(`turns-${count}`, what, inTurn, bursts([], count)))
+    }
+    for (const count of TURNS) {
+      const what = `${count} runs with a burst of ${TURN_MB} MB each, at once in a pool of 1 GB, none killed / one after the other without control`
+      figures.push(await compare(`runs-${count}`, what, pooled(place, count, TURN_MB), bursts([], count)))
     }
     figures.push(...(await many(place, where)))
     return figures
