@@ -4,18 +4,39 @@ import { mkdirSync } from 'node:fs'
 import type { BunPlugin } from 'bun'
 import { buildBpf } from './bpf/build.ts'
 
-const NATIVE = { init: ['init.c', 'relay.c'], session: ['session.c'] }
+const CFLAGS = ['-std=gnu17', '-Os', '-s', '-Wall', '-Wextra', '-Werror']
 
-/** Static, so that they run in a container that holds no libc of ours. */
-const CFLAGS = ['-std=gnu17', '-Os', '-static', '-s', '-Wall', '-Wextra', '-Werror']
+/** Programs are static, so that they run in a container that holds no libc of ours. */
+const PROGRAM = [...CFLAGS, '-static']
+const LIBRARY = [...CFLAGS, '-shared', '-fPIC', '-pthread']
 
-/** commander can hand subcommands to other programs, which acg never does: to load what for would cost a start 2 ms. */
-const withoutChildProcess: BunPlugin = {
-  name: 'without child_process',
+const NATIVE = [
+  { file: 'init', flags: PROGRAM, sources: ['native/init.c', 'native/relay.c'] },
+  { file: 'session', flags: PROGRAM, sources: ['native/session.c'] },
+  {
+    file: 'listener.so',
+    flags: LIBRARY,
+    sources: [...new Bun.Glob('native/listener/*.c').scanSync(import.meta.dir)],
+  },
+]
+
+/**
+ * Of Node's modules commander takes little, and loads all: `child_process` for subcommands that are other programs,
+ * which acg never has, and `util` for one function that Bun has too. Each would cost a start 1 to 2 ms.
+ */
+const FOR_COMMANDER: Readonly<Record<string, string>> = {
+  'node:child_process': 'export default {}',
+  'node:util': 'export const stripVTControlCharacters = Bun.stripANSI',
+}
+
+const lighterCommander: BunPlugin = {
+  name: 'lighter commander',
   setup(build) {
-    build.onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'empty' }))
-    build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({
-      contents: 'export default {}',
+    build.onResolve({ filter: /^node:(child_process|util)$/ }, ({ path, importer }) =>
+      importer.includes('/commander/') ? { path, namespace: 'for-commander' } : undefined,
+    )
+    build.onLoad({ filter: /.*/, namespace: 'for-commander' }, ({ path }) => ({
+      contents: FOR_COMMANDER[path] as string,
       loader: 'js',
     }))
   },
@@ -24,25 +45,14 @@ const withoutChildProcess: BunPlugin = {
 process.chdir(import.meta.dir)
 mkdirSync('dist/native', { recursive: true })
 buildBpf()
-for (const [program, sources] of Object.entries(NATIVE)) {
-  const command = [
-    'cc',
-    ...CFLAGS,
-    '-o',
-    `dist/native/${program}`,
-    ...sources.map((source) => `native/${source}`),
-  ]
+for (const { file, flags, sources } of NATIVE) {
+  const command = ['cc', ...flags, '-o', `dist/native/${file}`, ...sources]
   const { exitCode } = Bun.spawnSync(command, { stdio: ['ignore', 'inherit', 'inherit'] })
   if (exitCode !== 0) throw new Error(`${command.join(' ')} failed with exit code ${exitCode}`)
 }
 if (!process.argv.includes('--native')) {
   await Bun.build({
-    entrypoints: [
-      'cli/main.ts',
-      'cli/watch/seccomp/worker.ts',
-      'cli/watch/bpf/reader.ts',
-      'cli/import/agentcgroup/worker.ts',
-    ],
+    entrypoints: ['cli/main.ts', 'cli/watch/bpf/reader.ts', 'cli/import/agentcgroup/worker.ts'],
     // The binary must not read configuration from the folder that it is started in.
     compile: { outfile: 'dist/acg', autoloadDotenv: false, autoloadBunfig: false },
     minify: true,
@@ -51,6 +61,6 @@ if (!process.argv.includes('--native')) {
     bytecode: true,
     format: 'esm',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [withoutChildProcess],
+    plugins: [lighterCommander],
   })
 }

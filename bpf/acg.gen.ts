@@ -3,19 +3,96 @@
 const u64 = (view: DataView, at: number) => view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
 const setU64 = (view: DataView, at: number, value: number) => view.setBigUint64(at, BigInt(value), true)
 
+export const acg_chain_end = {
+  ACG_CHAIN_KNOWN: 0,
+  ACG_CHAIN_ROOT: 1,
+  ACG_CHAIN_OUTSIDE: 2,
+  ACG_CHAIN_HIDDEN: 3,
+} as const
+
 export const acg_flag = {
   ACG_OF_ROOT: 1,
   ACG_ARGV_CUT: 2,
   ACG_SCRIPT: 4,
   ACG_NO_CWD: 8,
   ACG_FILE_CUT: 16,
+  ACG_UNREADABLE: 32,
+  ACG_HELD: 64,
+  ACG_NO_STATUS: 128,
 } as const
 
 export const acg_kind = {
   ACG_FORK: 1,
   ACG_EXEC: 2,
   ACG_EXIT: 3,
+  ACG_ATTACHED: 4,
+  ACG_CHAIN: 5,
+  ACG_ASKED: 6,
 } as const
+
+export interface acg_asked {
+  event: acg_event
+  stdin_pipe: number
+  stdout_pipe: number
+  cookie_low: number
+  cookie_high: number
+  listener: number
+  file_bytes: number
+  head_bytes: number
+  argv_bytes: number
+  cwd_bytes: number
+  environment_bytes: number
+}
+
+export const acg_asked = {
+  bytes: 64,
+  read: (view: DataView, at: number): acg_asked => ({
+    event: acg_event.read(view, at),
+    stdin_pipe: u64(view, at + 24),
+    stdout_pipe: u64(view, at + 32),
+    cookie_low: view.getUint32(at + 40, true),
+    cookie_high: view.getUint32(at + 44, true),
+    listener: view.getUint32(at + 48, true),
+    file_bytes: view.getUint16(at + 52, true),
+    head_bytes: view.getUint16(at + 54, true),
+    argv_bytes: view.getUint16(at + 56, true),
+    cwd_bytes: view.getUint16(at + 58, true),
+    environment_bytes: view.getUint16(at + 60, true),
+  }),
+  write: (view: DataView, at: number, value: acg_asked): void => {
+    acg_event.write(view, at, value.event)
+    setU64(view, at + 24, value.stdin_pipe)
+    setU64(view, at + 32, value.stdout_pipe)
+    view.setUint32(at + 40, value.cookie_low, true)
+    view.setUint32(at + 44, value.cookie_high, true)
+    view.setUint32(at + 48, value.listener, true)
+    view.setUint16(at + 52, value.file_bytes, true)
+    view.setUint16(at + 54, value.head_bytes, true)
+    view.setUint16(at + 56, value.argv_bytes, true)
+    view.setUint16(at + 58, value.cwd_bytes, true)
+    view.setUint16(at + 60, value.environment_bytes, true)
+  },
+}
+
+export interface acg_chain {
+  event: acg_event
+  count: number
+  end: number
+}
+
+export const acg_chain = {
+  bytes: 32,
+  read: (view: DataView, at: number): acg_chain => ({
+    event: acg_event.read(view, at),
+    count: view.getUint32(at + 24, true),
+    end: view.getUint32(at + 28, true),
+  }),
+  write: (view: DataView, at: number, value: acg_chain): void => {
+    acg_event.write(view, at, value.event)
+    view.setUint32(at + 24, value.count, true)
+    view.setUint32(at + 28, value.end, true)
+  },
+}
 
 export interface acg_event {
   time_ns: number
@@ -112,6 +189,32 @@ export const acg_fork = {
     acg_event.write(view, at, value.event)
     setU64(view, at + 24, value.parent_start_ticks)
     view.setUint32(at + 32, value.parent_pid, true)
+  },
+}
+
+export interface acg_kin {
+  start_ticks: number
+  pid: number
+  parent_pid: number
+  group: number
+  session: number
+}
+
+export const acg_kin = {
+  bytes: 24,
+  read: (view: DataView, at: number): acg_kin => ({
+    start_ticks: u64(view, at),
+    pid: view.getUint32(at + 8, true),
+    parent_pid: view.getUint32(at + 12, true),
+    group: view.getUint32(at + 16, true),
+    session: view.getUint32(at + 20, true),
+  }),
+  write: (view: DataView, at: number, value: acg_kin): void => {
+    setU64(view, at, value.start_ticks)
+    view.setUint32(at + 8, value.pid, true)
+    view.setUint32(at + 12, value.parent_pid, true)
+    view.setUint32(at + 16, value.group, true)
+    view.setUint32(at + 20, value.session, true)
   },
 }
 

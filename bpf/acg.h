@@ -1,6 +1,6 @@
 /*
- * The one contract between the programs in this folder and TypeScript: what is in a ring, and in the maps that
- * both sides touch. Fixed-size integers, explicit padding, no bool, pointer or bitfield. `bun run layouts` turns
+ * The one contract between C and TypeScript: what is in a ring, and in the maps that both sides touch; and what the
+ * seccomp listener tells (native/listener). Fixed-size integers, explicit padding, no bool, pointer or bitfield. `bun run layouts` turns
  * these structs into acg.gen.ts, from the BTF of the compiled object.
  */
 #ifndef ACG_H
@@ -13,6 +13,10 @@ enum acg_kind {
 	ACG_FORK = 1,
 	ACG_EXEC = 2,
 	ACG_EXIT = 3,
+	/* The seccomp listener's alone. */
+	ACG_ATTACHED = 4, /* an acg_event: the container's init */
+	ACG_CHAIN = 5,
+	ACG_ASKED = 6,
 };
 
 enum acg_flag {
@@ -26,6 +30,12 @@ enum acg_flag {
 	ACG_NO_CWD = 8,
 	/* The file's name is longer than what came. */
 	ACG_FILE_CUT = 16,
+	/* Nothing but that it happened: the process must not be looked into. */
+	ACG_UNREADABLE = 32,
+	/* It stands still until it is let go. */
+	ACG_HELD = 64,
+	/* How it ended is not known. */
+	ACG_NO_STATUS = 128,
 };
 
 /* How every event begins. A process is known for good by its pid and when it started. */
@@ -69,6 +79,53 @@ struct acg_exit {
 	__u32 pad;
 };
 _Static_assert(sizeof(struct acg_exit) == 32, "acg_exit");
+
+/* Up to whom a chain of unknown ancestors reaches. */
+enum acg_chain_end {
+	ACG_CHAIN_KNOWN = 0,   /* the last one's parent is known */
+	ACG_CHAIN_ROOT = 1,    /* the container's init */
+	ACG_CHAIN_OUTSIDE = 2, /* somebody who is not in the container */
+	ACG_CHAIN_HIDDEN = 3,  /* /proc does not show the last one's parent */
+};
+
+/* One of them, as of proc_pid_stat(5). */
+struct acg_kin {
+	__u64 start_ticks;
+	__u32 pid;
+	__u32 parent_pid;
+	__u32 group;
+	__u32 session;
+};
+_Static_assert(sizeof(struct acg_kin) == 24, "acg_kin");
+
+/* A process that has not been told of asks. Followed by `count` acg_kin: itself, its parent and so on. */
+struct acg_chain {
+	struct acg_event event;
+	__u32 count;
+	__u32 end; /* enum acg_chain_end */
+};
+_Static_assert(sizeof(struct acg_chain) == 32, "acg_chain");
+
+/*
+ * An exec before it is carried out. Followed by the file's name as it was given, the first bytes of the file, the
+ * words, each with its zero byte, the folder's path, and what of the environment is meant for acg, each with its zero
+ * byte.
+ */
+struct acg_asked {
+	struct acg_event event;
+	__u64 stdin_pipe; /* inode number, 0 if it is no pipe */
+	__u64 stdout_pipe;
+	__u32 cookie_low; /* by which it is let go, of this listener */
+	__u32 cookie_high;
+	__u32 listener;
+	__u16 file_bytes;
+	__u16 head_bytes;
+	__u16 argv_bytes;
+	__u16 cwd_bytes;
+	__u16 environment_bytes;
+	__u16 pad;
+};
+_Static_assert(sizeof(struct acg_asked) == 64, "acg_asked");
 
 /* A run, as its loader describes it. */
 struct acg_run {

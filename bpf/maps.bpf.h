@@ -70,6 +70,10 @@ struct {
 	struct acg_member member;
 	struct acg_losses losses;
 	struct acg_owner owner;
+	struct acg_kin kin;
+	struct acg_chain chain;
+	struct acg_asked asked;
+	enum acg_chain_end chain_end;
 	enum acg_kind kind;
 	enum acg_flag flag;
 } layouts SEC("contract");

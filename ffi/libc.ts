@@ -122,23 +122,6 @@ export function canWrite(fd: number): boolean {
   return asked.readInt16LE(6) === POLLOUT
 }
 
-const SYS_OPENAT2 = 437
-const O_PATH_CLOEXEC = 0o12000000
-const RESOLVE_IN_ROOT = 0x10n
-
-/**
- * An O_PATH descriptor of `path` from `folder`; with `asRoot`, links and `..` stay below it as in a chroot.
- * Throws SystemError.
- */
-export function openInRoot(folder: number, path: string, asRoot: boolean): number {
-  const name = Buffer.from(`${path}\0`)
-  // struct open_how: u64 flags, u64 mode, u64 resolve
-  const how = Buffer.alloc(24)
-  how.writeBigUInt64LE(BigInt(O_PATH_CLOEXEC), 0)
-  how.writeBigUInt64LE(asRoot ? RESOLVE_IN_ROOT : 0n, 16)
-  return checked('openat2', c.syscall(SYS_OPENAT2, folder, ptr(name), ptr(how), how.length))
-}
-
 const O_CLOEXEC = 0o2000000
 
 export const Epoll = { IN: 0x001, HUP: 0x010 } as const

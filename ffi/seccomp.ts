@@ -1,74 +1,42 @@
-// Seccomp user notifications: linux/seccomp.h, SECCOMP_IOCTL_NOTIF_*.
+// Seccomp user notifications. They are answered by a thread in C (native/listener), which is started here.
 //
-// struct seccomp_notif (80 bytes):       u64 id @0 · u32 pid @8 · u32 flags @12 ·
-//   struct seccomp_data @16:             i32 nr @16 · u32 arch @20 · u64 ip @24 · u64 args[6] @32
-// struct seccomp_notif_resp (24 bytes):  u64 id @0 · i64 val @8 · i32 error @16 · u32 flags @20
+// linux/seccomp.h: struct seccomp_notif_resp (24 bytes): u64 id @0 · i64 val @8 · i32 error @16 · u32 flags @20
 
+import { dlopen, FFIType, ptr } from 'bun:ffi'
+import listenerFile from '../dist/native/listener.so' with { type: 'file' }
 import { Errno, ioctl, SystemError } from './libc.ts'
+import { libraryPaths } from './shared-library.ts'
 
-const RECV = 0xc0502100
+const { i32, pointer } = FFIType
+
 const SEND = 0xc0182101
-const ID_VALID = 0x40082102
 const FLAG_CONTINUE = 1
 
-/** A system call that waits for an answer. `pid` is the calling thread, in the reader's pid namespace. */
-export interface SeccompNotification {
-  readonly id: bigint
-  readonly pid: number
-  readonly syscall: number
-  readonly arch: number
-  readonly args: readonly [bigint, bigint, bigint, bigint, bigint]
+/**
+ * Answers whoever the filters ask about that the OCI runtime hands over on the listening unix socket. With `callLeaf`
+ * an exec waits until letGo(), unless the process's cgroup has that in its path. Returns a stream socket with what is
+ * told (native/listener/listener.h), where a byte written ends it. Throws SystemError.
+ */
+export function listenForCalls(socket: number, callLeaf: string | null): number {
+  const [path = ''] = libraryPaths([listenerFile])
+  // int acg_listen(int socket, const char *call_leaf)
+  const { symbols } = dlopen(path, { acg_listen: { args: [i32, pointer], returns: i32 } })
+  const text = callLeaf === null ? null : ptr(Buffer.from(`${callLeaf}\0`))
+  const answer = symbols.acg_listen(socket, text)
+  if (answer < 0) throw new SystemError('acg_listen', -answer)
+  return answer
 }
 
-/** The listener of a container's seccomp filter. */
-export class SeccompListener {
-  readonly #request = Buffer.alloc(80)
-  readonly #response = Buffer.alloc(24)
-  readonly #id = Buffer.alloc(8)
-
-  constructor(readonly fd: number) {}
-
-  /** The next waiting call; null if its caller was killed or interrupted meanwhile. Throws SystemError. */
-  receive(): SeccompNotification | null {
-    const request = this.#request.fill(0)
-    try {
-      ioctl(this.fd, RECV, request)
-    } catch (error) {
-      if (error instanceof SystemError && (error.errno === Errno.ENOENT || error.errno === Errno.EINTR))
-        return null
-      throw error
-    }
-    const argument = (at: number) => request.readBigUInt64LE(32 + at * 8)
-    return {
-      id: request.readBigUInt64LE(0),
-      pid: request.readUInt32LE(8),
-      syscall: request.readInt32LE(16),
-      arch: request.readUInt32LE(20),
-      args: [argument(0), argument(1), argument(2), argument(3), argument(4)],
-    }
-  }
-
-  /** Whether the call still waits, that is, whether what was read about `pid` was about its caller. */
-  isWaiting(id: bigint): boolean {
-    this.#id.writeBigUInt64LE(id)
-    return this.#succeeds(ID_VALID, this.#id)
-  }
-
-  /** Lets the call go on as if it had not been watched; false if it no longer waits. */
-  letGo(id: bigint): boolean {
-    this.#response.fill(0)
-    this.#response.writeBigUInt64LE(id, 0)
-    this.#response.writeUInt32LE(FLAG_CONTINUE, 20)
-    return this.#succeeds(SEND, this.#response)
-  }
-
-  #succeeds(request: number, buffer: Buffer): boolean {
-    try {
-      ioctl(this.fd, request, buffer)
-      return true
-    } catch (error) {
-      if (error instanceof SystemError && error.errno === Errno.ENOENT) return false
-      throw error
-    }
+/** Lets a call go on as if it had not been watched; false if it no longer waits. Throws SystemError. */
+export function letGo(listener: number, id: bigint): boolean {
+  const response = Buffer.alloc(24)
+  response.writeBigUInt64LE(id, 0)
+  response.writeUInt32LE(FLAG_CONTINUE, 20)
+  try {
+    ioctl(listener, SEND, response)
+    return true
+  } catch (error) {
+    if (error instanceof SystemError && error.errno === Errno.ENOENT) return false
+    throw error
   }
 }

@@ -81,7 +81,7 @@ const OLDER = { ...WATCHED_BY_BPF, ACG_MACHINE: 'older' }
 export const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['bun', 'run', 'lint'] },
   { name: 'types', command: ['bun', 'run', 'types'] },
-  pure('fast tests', './bench', './bpf', './cli', './ffi', './test/validate-record.test.ts'),
+  pure('fast tests', './bench', './bpf', './cli', './ffi', './native', './test/validate-record.test.ts'),
   live('page in a browser', ['./test/page'], { lacks: browserLacks }),
   live('command line', ['./test/cli']),
   live('agents', ['./test/agents']),

@@ -17,3 +17,8 @@ declare module '*/native/embedded.js' {
   export const EXEC_OBJECT: string
   export const OWNER_OBJECT: string
 }
+
+declare module '*/native/listener.so' {
+  const path: string
+  export default path
+}

@@ -1,9 +1,9 @@
 // What a run leaves behind: what is kept of it, and what is removed, at its own end or, if its supervisor was
 // killed, at acg's next start.
 
-import { cpSync, existsSync, readdirSync, readFileSync, rm, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { AgentProfile } from '../calls/agents/profile.ts'
 import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
 import { sandboxesFolder } from '../places.ts'
@@ -15,8 +15,6 @@ import { removeSecrets } from '../sandbox/agent-config.ts'
 import { removeAsContainersRoot } from '../sandbox/removal.ts'
 import type { ProcessId } from '../watch/process-event.ts'
 import { removeContainer } from './podman.ts'
-
-const removeFolder = promisify(rm)
 
 const OWNER_FILE = 'owner.json'
 const CGROUPS_FILE = 'cgroups.json'
@@ -66,7 +64,7 @@ export function keepAgentFolder(profile: AgentProfile, folder: string | null, re
 /** Removes a run's folder, or one of its parts. */
 export async function removeSandbox(folder: string): Promise<void> {
   try {
-    await removeFolder(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   } catch (error) {
     if (!removeAsContainersRoot(folder, error)) throw error
   }

@@ -1,6 +1,6 @@
 // acg's end of the socket that the container's init lives by (native/init.c).
 
-import type { Socket, SocketHandler, UnixSocketOptions } from 'bun'
+import { type ConnectedSocket, connectedSocket } from '../../ffi/mod.ts'
 
 export interface AgentStatus {
   readonly exitCode: number | null
@@ -14,17 +14,11 @@ export interface LifelineListener {
   ended(status: AgentStatus): void
 }
 
-/** Bun.connect takes a connected descriptor too; its types do not say so yet (1.4.5). */
-interface FdSocketOptions {
-  readonly fd: number
-  readonly socket: SocketHandler<undefined>
-}
-
 export class Lifeline {
   #rest = ''
 
   private constructor(
-    private readonly socket: Socket<undefined>,
+    private readonly socket: ConnectedSocket,
     private readonly listener: LifelineListener,
   ) {}
 
@@ -32,16 +26,12 @@ export class Lifeline {
   static async over(fd: number, listener: LifelineListener): Promise<Lifeline> {
     let lifeline: Lifeline | null = null
     const early: string[] = []
-    const options: FdSocketOptions = {
-      fd,
-      socket: {
-        data: (_, bytes) => {
-          if (lifeline) lifeline.#read(bytes.toString())
-          else early.push(bytes.toString())
-        },
+    const socket = await connectedSocket(fd, {
+      data: (_, bytes) => {
+        if (lifeline) lifeline.#read(bytes.toString())
+        else early.push(bytes.toString())
       },
-    }
-    const socket = await Bun.connect(options as unknown as UnixSocketOptions<undefined>)
+    })
     lifeline = new Lifeline(socket, listener)
     for (const text of early) lifeline.#read(text)
     return lifeline

@@ -25,6 +25,12 @@ export function cleanEnvironment(): Record<string, string> {
   )
 }
 
+/**
+ * For Podman and what it starts, such as its OCI runtime: Go programs that live for a moment, and need not collect
+ * garbage in it. Podman waits for the container as long as that lives, hence the limit.
+ */
+const GO_WITHOUT_COLLECTING = { GOGC: 'off', GOMEMLIMIT: '128MiB' } as const
+
 export interface PodmanProcess {
   readonly child: Subprocess
   /** acg's end of the lifeline. */
@@ -34,7 +40,7 @@ export interface PodmanProcess {
 export function startPodman(session: string, podman: string, args: readonly string[]): PodmanProcess {
   const child = Bun.spawn([session, podman, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: cleanEnvironment(),
+    env: { ...GO_WITHOUT_COLLECTING, ...cleanEnvironment() },
   })
   return { child, lifelineFd: child.stdio[3] as unknown as number }
 }

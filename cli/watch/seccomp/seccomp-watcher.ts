@@ -1,21 +1,35 @@
-// Watches a container's execs by seccomp user notification. The answers are given by a thread of their own
-// (worker.ts); this is its main side.
+// Watches a container's execs by seccomp user notification. They are answered by a thread in C (native/listener); here
+// is what its reports mean.
 
-import { writeFileSync, writeSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEventfd, listenUnix, SeccompListener } from '../../../ffi/mod.ts'
-import { isCompiled } from '../../own-program.ts'
+import {
+  Clock,
+  type ConnectedSocket,
+  clockNs,
+  connectedSocket,
+  letGo,
+  listenForCalls,
+  listenUnix,
+} from '../../../ffi/mod.ts'
+import { CALL_LEAF_PATH } from '../../cgroup/leaf-names.ts'
+import { TICKS_PER_SECOND } from '../../procfs/stat.ts'
+import type { ProcessEvent } from '../process-event.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
+import { Lineage } from './lineage.ts'
 import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
-import type { WorkerMessage, WorkerStart } from './worker.ts'
-
-type Held = Extract<WorkerMessage, { kind: 'held' }>
+import { type Report, ReportStream } from './reports.ts'
 
 export class SeccompWatcher implements Watcher {
   readonly power = 'seccomp'
   readonly seccompProfile: string
   readonly #socket: number
-  readonly #wake = createEventfd()
+  readonly #bootMinusMonotonicNs = clockNs(Clock.BOOTTIME) - clockNs(Clock.MONOTONIC)
+  readonly #stream = new ReportStream()
+  readonly #lineage = new Lineage()
+  #thread: ConnectedSocket | null = null
+  #isStopping = false
+  #events: ProcessEvent[] = []
 
   /** Puts the listener's socket and the profile into `folder`. Throws AcgError if there is no profile to build on. */
   constructor(
@@ -30,42 +44,75 @@ export class SeccompWatcher implements Watcher {
   }
 
   start(): void {
-    const worker = new Worker(workerFile())
-    worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-      if (data.kind === 'attached') this.listener.attached(data.initPid)
-      else if (data.kind === 'events') this.listener.events(data.events)
-      else if (data.kind === 'held') this.#hold(data)
-      else {
-        worker.terminate()
-        this.listener.ended()
-      }
-    }
-    worker.onerror = (event) =>
-      this.listener.failed(new Error(`the seccomp listener's thread failed: ${event.message}`))
-    const start: WorkerStart = {
-      listenerSocket: this.#socket,
-      wake: this.#wake,
-      runStartNs: this.runStartNs,
-      holds: this.listener.held !== undefined,
-    }
-    worker.postMessage(start)
+    void this.#start().catch((error) => this.listener.failed(error as Error))
   }
 
-  #hold({ exec, listener, cookie }: Held): void {
-    this.listener.held?.(exec, () => new SeccompListener(listener).letGo(cookie))
+  async #start(): Promise<void> {
+    const holds = this.listener.held !== undefined
+    this.#thread = await connectedSocket(listenForCalls(this.#socket, holds ? CALL_LEAF_PATH : null), {
+      data: (_, bytes) => this.#read(bytes),
+      close: () => this.#closed(),
+    })
+    if (this.#isStopping) this.stop()
+  }
+
+  #read(bytes: Buffer): void {
+    try {
+      for (const report of this.#stream.read(bytes)) this.#take(report)
+      this.#flush()
+    } catch (error) {
+      this.listener.failed(error as Error)
+    }
+  }
+
+  #closed(): void {
+    if (this.#isStopping) this.listener.ended()
+    else this.listener.failed(new Error('the thread that answers seccomp notifications ended'))
+  }
+
+  #flush(): void {
+    if (this.#events.length === 0) return
+    const events = this.#events
+    this.#events = []
+    this.listener.events(events)
+  }
+
+  #timeMs(ns: number): number {
+    return (ns - this.runStartNs) / 1e6
+  }
+
+  #take(report: Report): void {
+    const { id, kind } = report
+    const timeMs = this.#timeMs(report.timeNs)
+    if (kind === 'attached') this.listener.attached(id.pid)
+    else if (kind === 'chain') {
+      for (const { id, parent } of this.#lineage.introduce(report.chain))
+        this.#events.push({
+          event: 'fork',
+          time_ms: Math.min(this.#startMs(id.start_ticks), timeMs),
+          ...id,
+          parent,
+        })
+    } else if (kind === 'exit') this.#events.push({ event: 'exit', time_ms: timeMs, ...id, ...report.status })
+    else {
+      const { exec, held } = report
+      this.#events.push({ event: 'exec', time_ms: timeMs, ...id, ...exec })
+      if (!held) return
+      this.#flush()
+      const { listener, cookie, environment } = held
+      this.listener.held?.({ id, argv: exec.argv, environment }, () => letGo(listener, cookie))
+    }
+  }
+
+  #startMs(ticks: number): number {
+    return this.#timeMs((ticks * 1e9) / TICKS_PER_SECOND - this.#bootMinusMonotonicNs)
   }
 
   /** Nothing to do: whom the filter asks about is decided by the filter. */
   follow(): void {}
 
   stop(): void {
-    const one = Buffer.alloc(8)
-    one.writeBigUInt64LE(1n)
-    writeSync(this.#wake, one)
+    this.#isStopping = true
+    this.#thread?.write('.')
   }
-}
-
-/** In the binary a worker is found by its path from the entry point, whatever module asks. */
-function workerFile(): string {
-  return isCompiled() ? './watch/seccomp/worker.ts' : new URL('./worker.ts', import.meta.url).href
 }

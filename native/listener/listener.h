@@ -1,0 +1,26 @@
+/*
+ * listener: answers a container's seccomp notifications, in a thread of acg's own process.
+ *
+ * Each exec in the container stands still until it is answered, so it is answered here, in some microseconds, and not
+ * where acg's JavaScript runs. Nothing here decides: what can be read of who waits is read, it is let go on, and what
+ * was read is told over a socket, as bpf/acg.h lays it out. What is made of it is the other side's
+ * (cli/watch/seccomp). What a process has in its memory can be changed by what shares it: this places and times.
+ *
+ *   listener.c  who is ready: the OCI runtime, a waiting system call, an ended process, the other side
+ *   exec.c      what an exec is about        memory.c   strings out of a waiting process
+ *   program.c   the file that it will run    calls.c    which system call it is
+ *   kin.c       who its unknown ancestors are          process.c   /proc/PID
+ *   report.c    what is told, and when
+ */
+#ifndef LISTENER_H
+#define LISTENER_H
+
+/*
+ * Starts the thread. `socket` listens where the OCI runtime connects. With `call_leaf`, an exec is held until the other
+ * side lets it go, unless the process's cgroup is one that the text is part of. Returns the other side's end of a
+ * stream socket, or -errno. The thread ends when something is written there, after all that it has seen has been told,
+ * and closes its end.
+ */
+int acg_listen(int socket, const char *call_leaf);
+
+#endif
