@@ -30,9 +30,8 @@ export type Progress = (done: number, of: number) => void
 const WORTH_A_THREAD = 12
 const MOST_THREADS = 8
 
-/** Of many runs, garbage is collected every so often: left alone, the heap grows with their number. */
-const UNCOLLECTED = 64
-const COLLECT_EVERY = 8
+/** How many runs a thread hands over at once. */
+const TOGETHER = 8
 
 export async function readDataSet(root: string, progress: Progress): Promise<Reading> {
   const losses = new LossLog()
@@ -65,18 +64,17 @@ export function readShare(
   const counter = new Int32Array(next)
   let losses = new LossLog()
   let summaries: RunSummary[] = []
-  for (let read = 0; ; read++) {
+  for (;;) {
     const at = Atomics.add(counter, 0, 1)
     const task = tasks[at]
     if (task === undefined) break
     progress(at, tasks.length)
     const hasSucceeded = succeeded.get(task.set)?.has(task.task) ?? false
     summaries.push(summarize(loadRun(task, { root, losses, hasSucceeded })))
-    if (read % COLLECT_EVERY === COLLECT_EVERY - 1) {
+    if (summaries.length === TOGETHER) {
       handOver({ summaries, losses: losses.list() })
       losses = new LossLog()
       summaries = []
-      if (read > UNCOLLECTED) Bun.gc(true)
     }
   }
   handOver({ summaries, losses: losses.list() })
