@@ -1,6 +1,5 @@
 // Memory over a run's course, runs of different length laid over each other; and where the peak is.
 
-import { STARTING_MB } from './baseline.ts'
 import { CURVE_POINTS, curve, peakPosition } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
@@ -8,6 +7,7 @@ import type { LoadedRun } from './run.ts'
 import { allRuns, byTask } from './scope.ts'
 import { type Figure, largest, type Maybe, mean, median, smallest } from './statistics.ts'
 import type { RunSummary } from './summary.ts'
+import { STARTING_MB } from './thinking.ts'
 
 export interface Trajectory {
   readonly curves: Readonly<Record<Mode, Float64Array | null>>
