@@ -5,6 +5,5 @@ import { MODES } from '../cli/analysis/row.ts'
 import { readDataSet } from '../cli/import/agentcgroup/reading.ts'
 import { publishedScope } from '../cli/import/agentcgroup/scope.ts'
 
-const { summaries } = await readDataSet(process.argv[2] as string, () => {})
-const scope = publishedScope(summaries)
+const scope = publishedScope(await readDataSet(process.argv[2] as string, () => {}))
 console.log(JSON.stringify(MODES.flatMap((mode) => reportRows(scope, mode))))

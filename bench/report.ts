@@ -74,13 +74,13 @@ function reportOf(root: string): Act {
   return command([process.execPath, REPORT, root], '/')
 }
 
-/** A data set of as many runs, each a link to one of the set's in turn. */
+/** A data set of as many runs, links that are spread over the set's: whatever the number, large runs have their share. */
 function copies(root: string, into: string, count: number): string {
   const tasks = taskFolders(root, new LossLog()).filter(({ set }) =>
     SETS.some(({ key, isPilot }) => key === set && !isPilot),
   )
   for (let at = 0; at < count; at++) {
-    const { folder, task } = tasks[at % tasks.length] as (typeof tasks)[number]
+    const { folder, task } = tasks[Math.floor((at * tasks.length) / count)] as (typeof tasks)[number]
     const set = folder.slice(0, folder.indexOf('/'))
     mkdirSync(join(into, set), { recursive: true })
     symlinkSync(join(root, folder), join(into, set, `${task}-${at}`))

@@ -144,13 +144,13 @@ function importFault(root: string, file: string): string | null {
 }
 
 async function read(root: string) {
-  const { summaries, losses } = await readDataSet(root, () => {})
+  const reading = await readDataSet(root, () => {})
   for (const mode of MODES) {
-    for (const { id, value } of reportRows(publishedScope(summaries), mode)) {
+    for (const { id, value } of reportRows(publishedScope(reading), mode)) {
       if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${id} is ${value}`)
     }
   }
-  return { summaries, losses }
+  return reading
 }
 
 const keyOf = ({ group, task }: RunSummary) => `${group}/${task}`

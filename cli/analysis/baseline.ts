@@ -1,40 +1,27 @@
 // The memory that a run holds when nothing happens: at its beginning, and while the model thinks.
 
 import { average } from './columns.ts'
-import { type Distribution, distributionOf, meanOf, percentileOf, pooled } from './distribution.ts'
-import { touches, union } from './intervals.ts'
 import type { Question } from './questions.ts'
-import { type Draft, draft, type Mode } from './row.ts'
+import { draft } from './row.ts'
 import type { LoadedRun } from './run.ts'
 import { allRuns } from './scope.ts'
-import { derived, type Figure, type Maybe, mean, median } from './statistics.ts'
+import { derived, type Maybe, mean, median } from './statistics.ts'
+import { STARTING_MB, thinkingRows } from './thinking.ts'
 
-/** A container that starts holds less, for a sample or two. */
-export const STARTING_MB = 50
 const PAPER_INSTANCES = 64
 
 export interface Baseline {
   /** Mean of the first tenth of the samples: of those above STARTING_MB, and of all. */
   readonly settled: Maybe
   readonly literal: Maybe
-  /** Memory while no listed call runs. */
-  readonly thinking: Readonly<Record<Mode, Distribution>>
 }
 
-export function baselineOf({ samples, listedCalls }: LoadedRun): Baseline {
-  const { epoch, regexMb, clean } = samples
+export function baselineOf({ samples }: LoadedRun): Baseline {
+  const { regexMb } = samples
   const first = regexMb.subarray(0, Math.max(1, Math.floor(regexMb.length / 10)))
-  const calls = union(listedCalls)
-  const isThinking = (time: number) => !touches(calls, time, time)
   return {
     settled: average(first.filter((value) => value > STARTING_MB)),
     literal: average(first),
-    thinking: {
-      paper: distributionOf(regexMb.filter((_, at) => isThinking(epoch[at] as number))),
-      corrected: distributionOf(
-        clean.value.filter((mb, at) => mb > STARTING_MB && isThinking(clean.epoch[at] as number)),
-      ),
-    },
   }
 }
 
@@ -78,23 +65,4 @@ export const baseline: Question = {
       'corrected',
       `memory, without samples of ${STARTING_MB} MB or less or of a container gone`,
     ),
-}
-
-function thinkingRows(scope: Parameters<Question[Mode]>[0], mode: Mode, what: string): Draft[] {
-  return scope.main.flatMap(({ key, label, runs }) => {
-    const all = pooled(runs.map(({ baseline }) => baseline.thinking[mode]))
-    const row = (name: string, word: string, figure: Figure) =>
-      draft(
-        `llm_phase.mem_${name}_mb.${key}`,
-        'MB',
-        figure,
-        `${word} of ${what}, over the samples of ${label} at which no listed call ran; percentiles are linear between order statistics.`,
-      )
-    return [
-      row('mean', 'Mean', meanOf(all)),
-      row('median', 'Median', percentileOf(all, 50)),
-      row('p95', '95th percentile', percentileOf(all, 95)),
-      row('max', 'Largest value', percentileOf(all, 100)),
-    ]
-  })
 }

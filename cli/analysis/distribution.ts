@@ -1,44 +1,22 @@
-// Many values as how often each occurs: exact, and small however many runs are pooled, since memory is printed in
-// four digits.
+// Many values as how often each occurs: exact, and small where they are printed in few digits.
 
 import type { Figure } from './statistics.ts'
 
+export type Counts = Map<number, number>
+
+export function count(counts: Counts, value: number, times: number): void {
+  counts.set(value, (counts.get(value) ?? 0) + times)
+}
+
 export interface Distribution {
+  /** In order. */
   readonly values: Float64Array
   readonly counts: Uint32Array
 }
 
-/** Sorts `values`. */
-export function distributionOf(values: Float64Array): Distribution {
-  values.sort()
-  const counts: number[] = []
-  const different = values.filter((value, at) => {
-    if (at > 0 && value === values[at - 1]) {
-      counts[counts.length - 1]!++
-      return false
-    }
-    counts.push(1)
-    return true
-  })
-  return { values: different, counts: Uint32Array.from(counts) }
-}
-
-export function pooled(distributions: readonly Distribution[]): Distribution {
-  const counts = new Map<number, number>()
-  for (const { values, counts: each } of distributions) {
-    for (const [at, value] of values.entries()) {
-      counts.set(value, (counts.get(value) ?? 0) + (each[at] as number))
-    }
-  }
-  return sorted(counts)
-}
-
-function sorted(counts: ReadonlyMap<number, number>): Distribution {
-  const pairs = [...counts].sort(([one], [other]) => one - other)
-  return {
-    values: Float64Array.from(pairs, ([value]) => value),
-    counts: Uint32Array.from(pairs, ([, count]) => count),
-  }
+export function distributionOf(counts: Counts): Distribution {
+  const values = Float64Array.from(counts.keys()).sort()
+  return { values, counts: Uint32Array.from(values, (value) => counts.get(value) as number) }
 }
 
 export function size({ counts }: Distribution): number {

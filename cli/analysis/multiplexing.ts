@@ -30,7 +30,7 @@ export interface Multiplexed {
 /** By number of runs; empty if there are none. */
 export function multiplex(loads: readonly Float64Array[], mode: Mode): Multiplexed[] {
   if (loads.length === 0) return []
-  const peaks = loads.map((load) => Math.max(...load))
+  const peaks = loads.map((load) => maximum(load) as number)
   const draws = drawsFrom(loads.length)
   let next = 0
   return SIZES.map((size) => {
@@ -65,6 +65,8 @@ function drawsFrom(runs: number): Uint32Array {
   return draws
 }
 
+const slots = new Float64Array(2 * CURVE_POINTS)
+
 /** The study lets runs start within the first of two spans; `corrected` turns them round in one, so that all live. */
 function largestSum(
   loads: readonly Float64Array[],
@@ -72,7 +74,7 @@ function largestSum(
   offsets: Uint32Array,
   mode: Mode,
 ): number {
-  const slots = new Float64Array(2 * CURVE_POINTS)
+  slots.fill(0)
   for (let which = 0; which < chosen.length; which++) {
     const load = loads[chosen[which] as number] as Float64Array
     const offset = offsets[which] as number

@@ -1,5 +1,6 @@
 // Every row of a report, from the runs' summaries.
 
+import { makeRoomFor } from '../garbage.ts'
 import { baseline } from './baseline.ts'
 import { bashCategories } from './bash-categories.ts'
 import { bursts } from './bursts.ts'
@@ -16,7 +17,7 @@ import { provisioning } from './provisioning.ts'
 import type { Question } from './questions.ts'
 import { retries } from './retries.ts'
 import { type Mode, type Row, rowOf } from './row.ts'
-import type { Scope } from './scope.ts'
+import { allRuns, type Scope } from './scope.ts'
 import { spikes } from './spikes.ts'
 import { tasks } from './tasks.ts'
 import { timeShares } from './time-shares.ts'
@@ -56,11 +57,15 @@ export interface SectionRows {
   readonly rows: readonly Row[]
 }
 
+/** A question makes a column or two of all runs for each of its rows. */
+const BYTES_OF_A_RUN = 700
+
 export function sectionRows(scope: Scope, mode: Mode): SectionRows[] {
-  return SECTIONS.map(({ title, question }) => ({
-    title,
-    rows: question[mode](scope).map((each) => rowOf(each, mode)),
-  }))
+  const runs = allRuns(scope).length
+  return SECTIONS.map(({ title, question }) => {
+    makeRoomFor(runs * BYTES_OF_A_RUN)
+    return { title, rows: question[mode](scope).map((each) => rowOf(each, mode)) }
+  })
 }
 
 export function reportRows(scope: Scope, mode: Mode): Row[] {

@@ -2,6 +2,7 @@
 // the main groups together.
 
 import type { RunSummary } from './summary.ts'
+import type { Thinking } from './thinking.ts'
 
 export interface Group {
   readonly key: string
@@ -9,6 +10,7 @@ export interface Group {
   readonly label: string
   /** In order of their tasks' names; runs that are not valid are not here. */
   readonly runs: readonly RunSummary[]
+  readonly thinking: Thinking
 }
 
 export interface Scope {

@@ -7,16 +7,18 @@ import { type Draft, draft, type Mode } from './row.ts'
 import { type Call, callSeconds, type LoadedRun, type Series } from './run.ts'
 import type { Group } from './scope.ts'
 import { derived, type Maybe, mean, percentile, ratio, tally } from './statistics.ts'
+import type { RunSummary } from './summary.ts'
 
 const LEAST_SECONDS = 0.1
 
-interface Spike {
-  readonly category: Category
-  readonly mb: Maybe
-  readonly cpu: Maybe
+/** Columns, a place a call: there are many calls, and an object for each would be most of what is kept of a run. */
+interface ModeSpikes {
+  readonly category: Category[]
+  readonly mb: Maybe[]
+  readonly cpu: Maybe[]
 }
 
-export type Spikes = Readonly<Record<Mode, readonly Spike[]>>
+export type Spikes = Readonly<Record<Mode, ModeSpikes>>
 
 export function spikesOf({ samples, listedCalls }: LoadedRun): Spikes {
   const { epoch, cutMb, averageCpu, clean, rates } = samples
@@ -24,18 +26,29 @@ export function spikesOf({ samples, listedCalls }: LoadedRun): Spikes {
   const paperCpu = { epoch, value: averageCpu }
   const bash = listedCalls.filter((call) => call.tool === 'Bash' && callSeconds(call) >= LEAST_SECONDS)
   return {
-    paper: bash.flatMap((call) => {
-      const category = categoryOf(call, SPIKE_ORDER)
-      const mbSpike = rise(paperMb, call)
-      if (mbSpike === null) return []
-      return [{ category, mb: mbSpike, cpu: rise(paperCpu, call) }]
-    }),
-    corrected: bash.flatMap((call) => {
-      const spike = { mb: rise(clean, call), cpu: rise(rates, call) }
-      if (spike.mb === null && spike.cpu === null) return []
-      return [{ category: categoryOf(call, SPIKE_ORDER), ...spike }]
-    }),
+    paper: columnsOf(bash, paperMb, paperCpu, (mb) => mb !== null),
+    corrected: columnsOf(bash, clean, rates, (mb, cpu) => mb !== null || cpu !== null),
   }
+}
+
+function columnsOf(
+  calls: readonly Call[],
+  memory: Series,
+  cpu: Series,
+  counts: (mb: Maybe, cpu: Maybe) => boolean,
+): ModeSpikes {
+  const spikes: ModeSpikes = { category: [], mb: [], cpu: [] }
+  for (const call of calls) {
+    const rises = [rise(memory, call), rise(cpu, call)] as const
+    if (counts(...rises)) add(spikes, categoryOf(call, SPIKE_ORDER), ...rises)
+  }
+  return spikes
+}
+
+function add(spikes: ModeSpikes, category: Category, mb: Maybe, cpu: Maybe): void {
+  spikes.category.push(category)
+  spikes.mb.push(mb)
+  spikes.cpu.push(cpu)
 }
 
 /** The largest value in the call less the last one before it, or the first in it; null without one in it. */
@@ -59,16 +72,27 @@ const MEASURED: Readonly<Record<Mode, string>> = {
   corrected: 'memory of a container that is there and CPU as a rate',
 }
 
+type Rises = Pick<ModeSpikes, 'mb' | 'cpu'>
+
+function byCategory(runs: readonly RunSummary[], mode: Mode): Map<Category, Rises> {
+  const all = new Map<Category, Rises>()
+  for (const { spikes } of runs) {
+    const { category, mb, cpu } = spikes[mode]
+    for (let at = 0; at < category.length; at++) {
+      const rises = all.getOrInsertComputed(category[at] as Category, () => ({ mb: [], cpu: [] }))
+      rises.mb.push(mb[at] as Maybe)
+      rises.cpu.push(cpu[at] as Maybe)
+    }
+  }
+  return all
+}
+
 function rows({ key, label, runs }: Group, mode: Mode): Draft[] {
   const categories = [...SPIKE_ORDER, 'other'] as const
-  const of = (category: Category) =>
-    runs.flatMap(({ spikes }) => spikes[mode].filter((spike) => spike.category === category))
-  const mbMean = (category: Category) => mean(of(category).map(({ mb }) => mb))
-  const mbP95 = (category: Category) =>
-    percentile(
-      of(category).map(({ mb }) => mb),
-      95,
-    )
+  const all = byCategory(runs, mode)
+  const of = (category: Category): Rises => all.get(category) ?? { mb: [], cpu: [] }
+  const mbMean = (category: Category) => mean(of(category).mb)
+  const mbP95 = (category: Category) => percentile(of(category).mb, 95)
   const call = (category: Category) =>
     `over listed Bash calls of category ${category} of ${label} that take ${LEAST_SECONDS} s and hold a sample (largest value in the call less the last before it; ${MEASURED[mode]}; a call's category is the first of ${SPIKE_ORDER.join(', ')} whose pattern it matches, else other)`
   return [
@@ -78,7 +102,7 @@ function rows({ key, label, runs }: Group, mode: Mode): Draft[] {
             draft(
               `spike.${category}.count.${key}`,
               'calls',
-              tally(of(category).length),
+              tally(of(category).mb.length),
               `How many spikes there are ${call(category)}.`,
             ),
           ]
@@ -98,7 +122,7 @@ function rows({ key, label, runs }: Group, mode: Mode): Draft[] {
       draft(
         `spike.${category}.cpu_mean.${key}`,
         'pp',
-        mean(of(category).map(({ cpu }) => cpu)),
+        mean(of(category).cpu),
         `Mean rise of CPU ${call(category)}.`,
       ),
     ]),

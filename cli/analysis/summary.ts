@@ -41,12 +41,18 @@ export interface RunSummary
   readonly retries: Retries
   readonly demand: Demand
   readonly loads: Loads
-  readonly course: Course
-  readonly activity: Activity
+  /** Second by second; null where nobody will draw or pack the run. */
+  readonly seconds: Seconds | null
   readonly excursion: Excursion
 }
 
-export function summarize(run: LoadedRun): RunSummary {
+export interface Seconds {
+  readonly course: Course
+  readonly activity: Activity
+}
+
+/** `withSeconds`: it is as large as a third of everything else. */
+export function summarize(run: LoadedRun, withSeconds: boolean): RunSummary {
   const { group, task, image, hasSucceeded, attempts } = run
   return {
     group,
@@ -71,8 +77,7 @@ export function summarize(run: LoadedRun): RunSummary {
     retries: retriesOf(run),
     demand: demandOf(run),
     loads: loadsOf(run),
-    course: courseOf(run),
-    activity: activityOf(run),
+    seconds: withSeconds ? { course: courseOf(run), activity: activityOf(run) } : null,
     excursion: excursionOf(run),
   }
 }

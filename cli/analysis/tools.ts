@@ -37,11 +37,15 @@ export interface ToolUse {
   readonly traced: { readonly total: number; readonly sidechain: number; readonly overlapping: number } | null
 }
 
+/** One for all tools that a run does without, which are most of them. */
+const NO_USE: Use = { count: 0, seconds: 0, mainSeconds: 0, mainCount: 0 }
+
 export function toolUseOf(run: LoadedRun): ToolUse {
   const calls = callsOf(run)
   const byTool = Map.groupBy(calls, ({ tool }) => NAMED.find((name) => name === tool) ?? 'other')
   const use = (tool: Tool): Use => {
-    const all = byTool.get(tool) ?? []
+    const all = byTool.get(tool)
+    if (all === undefined) return NO_USE
     const main = all.filter(({ isSidechain }) => !isSidechain)
     return {
       count: all.length,

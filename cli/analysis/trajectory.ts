@@ -1,6 +1,5 @@
 // Memory over a run's course, runs of different length laid over each other; and where the peak is.
 
-import { STARTING_MB } from './baseline.ts'
 import { CURVE_POINTS, curve, peakPosition } from './columns.ts'
 import type { Question } from './questions.ts'
 import { type Draft, draft, type Mode } from './row.ts'
@@ -8,6 +7,7 @@ import type { LoadedRun } from './run.ts'
 import { allRuns, byTask } from './scope.ts'
 import { type Figure, largest, type Maybe, mean, median, smallest } from './statistics.ts'
 import type { RunSummary } from './summary.ts'
+import { STARTING_MB } from './thinking.ts'
 
 export interface Trajectory {
   readonly curves: Readonly<Record<Mode, Float64Array | null>>
@@ -24,22 +24,24 @@ export function trajectoryOf({ samples }: LoadedRun): Trajectory {
   }
 }
 
-/** Point by point; null without curves. */
-export function meanCurve(curves: readonly (Float64Array | null)[]): Float64Array | null {
-  const known = curves.filter((each) => each !== null)
-  if (known.length === 0) return null
-  return Float64Array.from(
-    { length: CURVE_POINTS },
-    (_, at) => known.reduce((sum, each) => sum + (each[at] as number), 0) / known.length,
-  )
+/** Point by point; null without curves. Each is added as it comes, so that they need not all be there at once. */
+export function meanCurve(curves: Iterable<Float64Array | null>): Float64Array | null {
+  const sum = new Float64Array(CURVE_POINTS)
+  let count = 0
+  for (const curve of curves) {
+    if (curve === null) continue
+    for (let at = 0; at < CURVE_POINTS; at++) sum[at]! += curve[at] as number
+    count++
+  }
+  return count === 0 ? null : sum.map((each) => each / count)
 }
 
 /** The curve behind the rows, for whoever draws it. */
 export function aggregatedCurve(runs: readonly RunSummary[], mode: Mode): Float64Array | null {
   if (mode === 'paper') return meanCurve(runs.map(({ trajectory }) => trajectory.curves.paper))
-  const perTask = [...byTask(runs).values()].map((each) =>
-    meanCurve(each.map(({ trajectory }) => trajectory.curves.corrected)),
-  )
+  const perTask = byTask(runs)
+    .values()
+    .map((each) => meanCurve(each.map(({ trajectory }) => trajectory.curves.corrected)))
   return meanCurve(perTask)
 }
 

@@ -39,7 +39,7 @@ export function reportCommand(): Command {
 }
 
 async function report(references: string[], { mode, json, csv, html, svg }: Options): Promise<void> {
-  const source = await readSource(references)
+  const source = await readSource(references, html !== undefined || svg !== undefined)
   const { scope, losses } = source
   const sections = sectionRows(scope, mode)
   const rows = sections.flatMap((section) => section.rows)

@@ -54,7 +54,7 @@ export function simulateCommand(): Command {
 
 async function simulate(references: string[], options: Options): Promise<void> {
   const { mode } = options
-  const { scope, losses } = await readSource(references)
+  const { scope, losses } = await readSource(references, mode === 'corrected')
   const drafts = mode === 'paper' ? multiplexing.paper(scope) : packing(scope, options)
   if (drafts.length === 0) {
     throw new AcgError({ what: 'cannot simulate: none of the runs has samples of its memory' })
@@ -77,7 +77,7 @@ function packing(scope: Scope, { memory, seed, repeats, hours, slowdown }: Optio
     slowdownPercent: slowdown,
   }
   return packingRows(
-    allRuns(scope).map(({ course }) => course),
+    allRuns(scope).flatMap(({ seconds }) => seconds?.course ?? []),
     setting,
     progress.update,
   )

@@ -4,6 +4,7 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeRoomFor } from '../garbage.ts'
 import type { LossLog } from './losses.ts'
 
 export interface Place {
@@ -13,11 +14,10 @@ export interface Place {
   readonly losses: LossLog
 }
 
-const LEAST_BYTES = 1 << 20
-/** A larger file's buffer is not kept. */
-const MOST_KEPT_BYTES = 1 << 25
+/** Few files are larger; each of those has a buffer of its own. */
+const KEPT_BYTES = 1 << 20
 
-let kept = Buffer.alloc(0)
+let kept: Buffer | null = null
 
 /** The file's bytes, until the next call; null if there are none to read. A byte order mark is left out. */
 export function readBytes({ root, file, losses }: Place): Buffer | null {
@@ -52,8 +52,10 @@ function wholeFile(path: string): Buffer {
 }
 
 function bufferOf(size: number): Buffer {
-  if (size <= kept.length) return kept
-  const fresh = Buffer.allocUnsafeSlow(Math.max(LEAST_BYTES, size))
-  if (fresh.length <= MOST_KEPT_BYTES) kept = fresh
-  return fresh
+  if (size > KEPT_BYTES) {
+    makeRoomFor(size)
+    return Buffer.allocUnsafeSlow(size)
+  }
+  kept ??= Buffer.allocUnsafeSlow(KEPT_BYTES)
+  return kept
 }

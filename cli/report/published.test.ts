@@ -35,7 +35,7 @@ describe.skipIf(folder === undefined)('reportRows() of the study’s data', () =
     if (metricsFile === undefined) throw new Error(`there is no metrics*.json in ${here}`)
     metrics = JSON.parse(readFileSync(join(here, metricsFile), 'utf8')) as Metric[]
     using data = new StudyData(here)
-    const scope = publishedScope((await readDataSet(data.root, () => {})).summaries)
+    const scope = publishedScope(await readDataSet(data.root, () => {}))
     rows = MODES.flatMap((mode) => reportRows(scope, mode))
   }, 120_000)
 

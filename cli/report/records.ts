@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { groupOf, type Kept, keep, nothingKept } from '../analysis/kept.ts'
 import { recordedRun } from '../analysis/record-run.ts'
 import type { LoadedRun } from '../analysis/run.ts'
 import type { Scope } from '../analysis/scope.ts'
-import { type RunSummary, summarize } from '../analysis/summary.ts'
 import { callsWithoutProcess } from '../calls/agents/transcript.ts'
 import { AcgError } from '../errors.ts'
 import { SETS } from '../import/agentcgroup/layout.ts'
@@ -22,6 +22,7 @@ import type { OneRun, ReportSource } from './source.ts'
 export function readRecords(
   references: readonly string[],
   progress: (done: number, of: number) => void,
+  withSeconds: boolean,
 ): ReportSource {
   const records = references.length > 0 ? references.flatMap(recordsOf) : listRecords()
   if (records.length === 0) {
@@ -29,15 +30,16 @@ export function readRecords(
   }
   const losses = new LossLog()
   let only: OneRun | null = null
-  const summaries = records.flatMap((record, at) => {
+  const kept = nothingKept()
+  for (const [at, record] of records.entries()) {
     progress(at, records.length)
     const run = readRecord(record, losses)
-    if (run === null) return []
+    if (run === null) continue
     if (records.length === 1) only = { record, run }
-    return [summarize(run)]
-  })
+    keep(kept, run, withSeconds)
+  }
   progress(records.length, records.length)
-  return { scope: scopeOf(summaries), losses: losses.list(), only }
+  return { scope: scopeOf(kept), losses: losses.list(), only }
 }
 
 function recordsOf(reference: string): RecordFolder[] {
@@ -81,18 +83,11 @@ function ownRun(record: RecordFolder, losses: LossLog): LoadedRun {
 }
 
 /** The study's runs in its own groups, and one group for each agent of the others. */
-function scopeOf(summaries: readonly RunSummary[]): Scope {
-  const isPublished = ({ group }: RunSummary) => SETS.some(({ key }) => key === group)
-  const agents = [
-    ...Map.groupBy(
-      summaries.filter((run) => !isPublished(run)),
-      ({ group }) => group,
-    ),
-  ]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([agent, runs]) => ({ key: agent, label: `the runs of ${agent}`, runs }))
-  const published = summaries.filter(isPublished)
+function scopeOf(kept: Kept): Scope {
+  const keys = new Set(kept.summaries.map(({ group }) => group))
+  const published = SETS.filter(({ key }) => keys.delete(key))
+  const agents = [...keys].sort().map((agent) => groupOf(kept, agent, `the runs of ${agent}`, false))
   if (published.length === 0) return { main: agents, pilot: null }
-  const { main, pilot } = publishedScope(published)
+  const { main, pilot } = publishedScope(kept)
   return { main: [...main, ...agents], pilot }
 }

@@ -23,13 +23,16 @@ export interface OneRun {
   readonly run: LoadedRun
 }
 
-/** `references`: one folder in the published layout, or runs as `acg show` takes them; none means every record. */
-export async function readSource(references: readonly string[]): Promise<ReportSource> {
+/**
+ * `references`: one folder in the published layout, or runs as `acg show` takes them; none means every record.
+ * `withSeconds`: whether runs are drawn or packed, and not only measured.
+ */
+export async function readSource(references: readonly string[], withSeconds = false): Promise<ReportSource> {
   using progress = new ProgressLine('reading runs')
   const [only] = references
   if (references.length === 1 && only !== undefined && isDataSet(only)) {
-    const { summaries, losses } = await readDataSet(only, progress.update)
-    return { scope: publishedScope(summaries), losses, only: null }
+    const { losses, ...kept } = await readDataSet(only, progress.update, withSeconds)
+    return { scope: publishedScope(kept), losses, only: null }
   }
-  return readRecords(references, progress.update)
+  return readRecords(references, progress.update, withSeconds)
 }

@@ -15,9 +15,9 @@ const place = temporaryFolder()
 const newFolder = () => mkdtempSync(join(place, 'data-'))
 
 async function rowsOf(root: string) {
-  const { summaries, losses } = await readDataSet(root, quietly)
-  const scope = publishedScope(summaries)
-  return { losses, rows: MODES.flatMap((mode) => reportRows(scope, mode)) }
+  const read = await readDataSet(root, quietly)
+  const scope = publishedScope(read)
+  return { losses: read.losses, rows: MODES.flatMap((mode) => reportRows(scope, mode)) }
 }
 
 describe('readDataSet()', () => {

@@ -1,23 +1,31 @@
 // Reads every run of a data set and keeps its summary: on two cores and more, with a thread for each but the first,
 // that takes the next task wherever the others are. No thread holds more than one run.
 
+import { deserialize, serialize } from 'bun:jsc'
 import { availableParallelism } from 'node:os'
-import { type RunSummary, summarize } from '../../analysis/summary.ts'
+import { type Kept, keep, keepAll, nothingKept } from '../../analysis/kept.ts'
+import { makeRoomFor } from '../../garbage.ts'
 import { isCompiled } from '../../own-program.ts'
 import { type Loss, LossLog } from '../losses.ts'
 import { SETS, type TaskFolder, taskFolders } from './layout.ts'
 import { loadRun } from './load.ts'
 import { succeededTasks } from './progress.ts'
 
-export interface Reading {
-  readonly summaries: readonly RunSummary[]
+export interface Reading extends Kept {
   readonly losses: readonly Loss[]
 }
+
+/** A Reading of a few runs, packed: until all are read it waits as a few bytes that are no work for the collector. */
+type Part = Uint8Array
+
+const packed = (read: Reading): Part => Bun.zstdCompressSync(new Uint8Array(serialize(read)), { level: 1 })
+const unpacked = (part: Part): Reading => deserialize(Bun.zstdDecompressSync(part))
 
 /** What a thread is given. */
 export interface Share {
   readonly root: string
   readonly tasks: readonly TaskFolder[]
+  readonly withSeconds: boolean
   /** By set, the tasks that succeeded. */
   readonly succeeded: ReadonlyMap<string, ReadonlySet<string>>
   /** One number that the threads share: the next task. */
@@ -30,62 +38,66 @@ export type Progress = (done: number, of: number) => void
 const WORTH_A_THREAD = 12
 const MOST_THREADS = 8
 
-/** Of many runs, garbage is collected every so often: left alone, the heap grows with their number. */
-const UNCOLLECTED = 64
-const COLLECT_EVERY = 8
+/** How many runs a thread hands over at once. */
+const TOGETHER = 8
+/** How much larger than their bytes they are then. */
+const UNPACKED = 4
 
-export async function readDataSet(root: string, progress: Progress): Promise<Reading> {
+export async function readDataSet(root: string, progress: Progress, withSeconds = false): Promise<Reading> {
   const losses = new LossLog()
   const tasks = taskFolders(root, losses)
   const succeeded = new Map(
     SETS.map(({ key, folder }) => [key, succeededTasks({ root, file: `${folder}/progress.json`, losses })]),
   )
-  const share: Share = { root, tasks, succeeded, next: new SharedArrayBuffer(4) }
+  const share: Share = { root, tasks, withSeconds, succeeded, next: new SharedArrayBuffer(4) }
   const threads = Math.min(MOST_THREADS, availableParallelism(), Math.floor(tasks.length / WORTH_A_THREAD))
-  const summaries: RunSummary[] = []
-  const found: Loss[] = []
-  const take = (part: Reading) => {
-    summaries.push(...part.summaries)
-    found.push(...part.losses)
-  }
+  const parts: Part[] = []
+  const take = (part: Part) => void parts.push(part)
   const others = Array.from({ length: Math.max(0, threads - 1) }, () => inThread(share, take))
   readShare(share, progress, take)
   await Promise.all(others)
   progress(tasks.length, tasks.length)
+  const kept = nothingKept()
+  const found: Loss[] = []
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    makeRoomFor(UNPACKED * part.byteLength)
+    const read = unpacked(part)
+    keepAll(kept, read)
+    found.push(...read.losses)
+  }
   found.sort((one, other) => (one.file < other.file ? -1 : 1))
-  return { summaries, losses: [...losses.list(), ...found] }
+  return { ...kept, losses: [...losses.list(), ...found] }
 }
 
 /** Reads tasks until there are none left, and hands over what it has every so often. */
 export function readShare(
-  { root, tasks, succeeded, next }: Share,
+  { root, tasks, withSeconds, succeeded, next }: Share,
   progress: Progress,
-  handOver: (part: Reading) => void,
+  handOver: (part: Part) => void,
 ): void {
   const counter = new Int32Array(next)
   let losses = new LossLog()
-  let summaries: RunSummary[] = []
-  for (let read = 0; ; read++) {
+  let kept = nothingKept()
+  for (;;) {
     const at = Atomics.add(counter, 0, 1)
     const task = tasks[at]
     if (task === undefined) break
     progress(at, tasks.length)
     const hasSucceeded = succeeded.get(task.set)?.has(task.task) ?? false
-    summaries.push(summarize(loadRun(task, { root, losses, hasSucceeded })))
-    if (read % COLLECT_EVERY === COLLECT_EVERY - 1) {
-      handOver({ summaries, losses: losses.list() })
+    keep(kept, loadRun(task, { root, losses, hasSucceeded }), withSeconds)
+    if (kept.summaries.length === TOGETHER) {
+      handOver(packed({ ...kept, losses: losses.list() }))
       losses = new LossLog()
-      summaries = []
-      if (read > UNCOLLECTED) Bun.gc(true)
+      kept = nothingKept()
     }
   }
-  handOver({ summaries, losses: losses.list() })
+  handOver(packed({ ...kept, losses: losses.list() }))
 }
 
 /** What a thread says: a part of what it read, and that it is done. */
-export type Said = Reading | 'done'
+export type Said = Part | 'done'
 
-function inThread(share: Share, take: (part: Reading) => void): Promise<void> {
+function inThread(share: Share, take: (part: Part) => void): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const worker = new Worker(workerFile())
   worker.onmessage = ({ data }: MessageEvent<Said>) => {

@@ -1,7 +1,7 @@
 // Two runs second by second: those whose memory stands out most from its own average.
 
 import { allRuns } from '../../../analysis/scope.ts'
-import type { RunSummary } from '../../../analysis/summary.ts'
+import type { RunSummary, Seconds } from '../../../analysis/summary.ts'
 import type { Point } from '../chart/marks.ts'
 import { brief } from '../chart/numbers.ts'
 import { courseCharts } from '../course-charts.ts'
@@ -14,15 +14,15 @@ export function timeSeries({ scope }: Measured): Figure[] {
     0,
     2,
   )
-  return chosen.map((run, at) => series(run, at + 1))
+  return chosen.flatMap((run, at) => (run.seconds === null ? [] : series(run, run.seconds, at + 1)))
 }
 
 function excess({ demand: { memory } }: RunSummary): number {
   return memory.peak !== null && memory.average ? memory.peak / memory.average : 0
 }
 
-function series(run: RunSummary, at: number): Figure {
-  const { group, task, course, activity, demand } = run
+function series(run: RunSummary, { course, activity }: Seconds, at: number): Figure {
+  const { group, task, demand } = run
   const number = (value: number | null, unit: string) => (value === null ? '–' : `${brief(value)} ${unit}`)
   return {
     id: `series-${at}`,
