@@ -13,6 +13,7 @@ const LIBRARY = [...CFLAGS, '-shared', '-fPIC', '-pthread']
 const NATIVE = [
   { file: 'init', flags: PROGRAM, sources: ['native/init.c', 'native/relay.c'] },
   { file: 'session', flags: PROGRAM, sources: ['native/session.c'] },
+  { file: 'waker.so', flags: LIBRARY, sources: ['native/waker.c'] },
   {
     file: 'listener.so',
     flags: LIBRARY,
@@ -52,7 +53,7 @@ for (const { file, flags, sources } of NATIVE) {
 }
 if (!process.argv.includes('--native')) {
   await Bun.build({
-    entrypoints: ['cli/main.ts', 'cli/watch/bpf/reader.ts', 'cli/import/agentcgroup/worker.ts'],
+    entrypoints: ['cli/main.ts', 'cli/import/agentcgroup/worker.ts'],
     // The binary must not read configuration from the folder that it is started in.
     compile: { outfile: 'dist/acg', autoloadDotenv: false, autoloadBunfig: false },
     minify: true,

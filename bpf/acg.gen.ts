@@ -129,6 +129,7 @@ export interface acg_exec {
   file_bytes: number
   argv_bytes: number
   cwd_bytes: number
+  number: number
 }
 
 export const acg_exec = {
@@ -142,6 +143,7 @@ export const acg_exec = {
     file_bytes: view.getUint16(at + 52, true),
     argv_bytes: view.getUint16(at + 54, true),
     cwd_bytes: view.getUint16(at + 56, true),
+    number: view.getUint32(at + 60, true),
   }),
   write: (view: DataView, at: number, value: acg_exec): void => {
     acg_event.write(view, at, value.event)
@@ -152,6 +154,7 @@ export const acg_exec = {
     view.setUint16(at + 52, value.file_bytes, true)
     view.setUint16(at + 54, value.argv_bytes, true)
     view.setUint16(at + 56, value.cwd_bytes, true)
+    view.setUint32(at + 60, value.number, true)
   },
 }
 
@@ -220,71 +223,52 @@ export const acg_kin = {
 
 export interface acg_losses {
   events: number
-  processes: number
 }
 
 export const acg_losses = {
-  bytes: 16,
+  bytes: 8,
   read: (view: DataView, at: number): acg_losses => ({
     events: u64(view, at),
-    processes: u64(view, at + 8),
   }),
   write: (view: DataView, at: number, value: acg_losses): void => {
     setU64(view, at, value.events)
-    setU64(view, at + 8, value.processes)
-  },
-}
-
-export interface acg_member {
-  run: number
-  depth: number
-  has_execed: number
-  is_root: number
-  has_ended: number
-  told_exec: number
-}
-
-export const acg_member = {
-  bytes: 16,
-  read: (view: DataView, at: number): acg_member => ({
-    run: view.getUint32(at, true),
-    depth: view.getUint16(at + 4, true),
-    has_execed: view.getUint8(at + 6),
-    is_root: view.getUint8(at + 7),
-    has_ended: view.getUint32(at + 8, true),
-    told_exec: view.getUint32(at + 12, true),
-  }),
-  write: (view: DataView, at: number, value: acg_member): void => {
-    view.setUint32(at, value.run, true)
-    view.setUint16(at + 4, value.depth, true)
-    view.setUint8(at + 6, value.has_execed)
-    view.setUint8(at + 7, value.is_root)
-    view.setUint32(at + 8, value.has_ended, true)
-    view.setUint32(at + 12, value.told_exec, true)
   },
 }
 
 export interface acg_owner {
   uid: number
   level: number
+  pid_namespace: number
+  pid_level: number
+  pid_uid: number
+  pid_user_level: number
 }
 
 export const acg_owner = {
-  bytes: 8,
+  bytes: 24,
   read: (view: DataView, at: number): acg_owner => ({
     uid: view.getUint32(at, true),
     level: view.getUint32(at + 4, true),
+    pid_namespace: view.getUint32(at + 8, true),
+    pid_level: view.getUint32(at + 12, true),
+    pid_uid: view.getUint32(at + 16, true),
+    pid_user_level: view.getUint32(at + 20, true),
   }),
   write: (view: DataView, at: number, value: acg_owner): void => {
     view.setUint32(at, value.uid, true)
     view.setUint32(at + 4, value.level, true)
+    view.setUint32(at + 8, value.pid_namespace, true)
+    view.setUint32(at + 12, value.pid_level, true)
+    view.setUint32(at + 16, value.pid_uid, true)
+    view.setUint32(at + 20, value.pid_user_level, true)
   },
 }
 
 export interface acg_run {
-  pid_namespace: number
+  number: number
+  reader_namespace: number
   wake_depth: number
-  pid_level: number
+  reader_level: number
   last_wake_ns: number
   wakes_paid_until_ns: number
 }
@@ -292,16 +276,18 @@ export interface acg_run {
 export const acg_run = {
   bytes: 32,
   read: (view: DataView, at: number): acg_run => ({
-    pid_namespace: view.getUint32(at, true),
-    wake_depth: view.getUint32(at + 4, true),
-    pid_level: view.getUint32(at + 8, true),
+    number: view.getUint32(at, true),
+    reader_namespace: view.getUint32(at + 4, true),
+    wake_depth: view.getUint32(at + 8, true),
+    reader_level: view.getUint32(at + 12, true),
     last_wake_ns: u64(view, at + 16),
     wakes_paid_until_ns: u64(view, at + 24),
   }),
   write: (view: DataView, at: number, value: acg_run): void => {
-    view.setUint32(at, value.pid_namespace, true)
-    view.setUint32(at + 4, value.wake_depth, true)
-    view.setUint32(at + 8, value.pid_level, true)
+    view.setUint32(at, value.number, true)
+    view.setUint32(at + 4, value.reader_namespace, true)
+    view.setUint32(at + 8, value.wake_depth, true)
+    view.setUint32(at + 12, value.reader_level, true)
     setU64(view, at + 16, value.last_wake_ns)
     setU64(view, at + 24, value.wakes_paid_until_ns)
   },

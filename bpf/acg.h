@@ -69,7 +69,8 @@ struct acg_exec {
 	__u16 file_bytes;
 	__u16 argv_bytes;
 	__u16 cwd_bytes;
-	__u16 pad[3];
+	__u16 pad;
+	__u32 number; /* which of the process's execs it is */
 };
 _Static_assert(sizeof(struct acg_exec) == 64, "acg_exec");
 
@@ -129,11 +130,11 @@ _Static_assert(sizeof(struct acg_asked) == 64, "acg_asked");
 
 /* A run, as its loader describes it. */
 struct acg_run {
-	__u32 pid_namespace; /* inode number of the reader's */
-	__u32 wake_depth;    /* the reader is woken for processes down to here; init is 0, the agent 1 */
+	__u32 number;           /* under which its ring is found */
+	__u32 reader_namespace; /* inode number of the reader's pid namespace */
+	__u32 wake_depth;       /* the reader is woken for processes down to here; init is 0, the agent 1 */
 	/* The programs' own. */
-	__u32 pid_level;
-	__u32 pad;
+	__u32 reader_level;
 	__u64 last_wake_ns;
 	__u64 wakes_paid_until_ns;
 };
@@ -141,29 +142,22 @@ _Static_assert(sizeof(struct acg_run) == 32, "acg_run");
 
 #define ACG_LEVEL_UNKNOWN 0xffffffff
 
-/* What a followed task carries. */
-struct acg_member {
-	__u32 run;
-	__u16 depth;      /* executed programs between the run's first process and this one */
-	__u8 has_execed;
-	__u8 is_root;
-	__u32 has_ended;
-	__u32 told_exec;  /* which of its execs was told last */
-};
-_Static_assert(sizeof(struct acg_member) == 16, "acg_member");
-
 /* Counted per run, and only ever up. */
 struct acg_losses {
-	__u64 events;    /* the ring was full */
-	__u64 processes; /* forked unseen: there was no memory to follow them */
+	__u64 events; /* the ring was full */
 };
-_Static_assert(sizeof(struct acg_losses) == 16, "acg_losses");
+_Static_assert(sizeof(struct acg_losses) == 8, "acg_losses");
 
 /* Whose a process is: who made the user namespace that it lives in, and how deep that lies below the first one. */
 struct acg_owner {
 	__u32 uid;
 	__u32 level;
+	/* Its pid namespace: the inode number, how deep that lies, and who made the user namespace that it belongs to. */
+	__u32 pid_namespace;
+	__u32 pid_level;
+	__u32 pid_uid;
+	__u32 pid_user_level;
 };
-_Static_assert(sizeof(struct acg_owner) == 8, "acg_owner");
+_Static_assert(sizeof(struct acg_owner) == 24, "acg_owner");
 
 #endif

@@ -5,13 +5,7 @@
 /* Of a program (exec.bpf.c says why); each has a draft of its own. */
 enum copy { FIRST, SECOND, COPIES };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct acg_member);
-} acg_members SEC(".maps");
-
+/* By the inode number of the container's pid namespace. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
@@ -60,6 +54,20 @@ struct {
 	__type(value, struct draft);
 } acg_drafts SEC(".maps");
 
+/* What the first copy told last on this CPU, so that the second need not. */
+struct told {
+	struct task_struct *task;
+	__u32 kind;
+	__u32 number;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct told);
+} acg_told SEC(".maps");
+
 /* For the BTF alone, which keeps no type that only functions use: libbpf passes a section of this name over. */
 struct {
 	struct acg_event event;
@@ -67,7 +75,6 @@ struct {
 	struct acg_exec exec;
 	struct acg_exit exit;
 	struct acg_run run;
-	struct acg_member member;
 	struct acg_losses losses;
 	struct acg_owner owner;
 	struct acg_kin kin;

@@ -12,8 +12,9 @@
 #define ACG_RING_BPF_H
 
 #include "maps.bpf.h"
+#include "subject.bpf.h"
 
-#define WAKE_GAP_NS 5000000ULL
+#define WAKE_GAP_NS 10000000ULL
 #define WAKE_BURST 8
 #define RIDE_ALONG_NS 20000000ULL
 
@@ -25,13 +26,29 @@ static struct acg_losses *losses_of(__u32 number)
 	return losses ? bpf_map_lookup_elem(losses, &first) : NULL;
 }
 
-/* Whether this event is worth the reader's waking now. A fork never is: nobody knows yet what comes of it. */
-static __u64 wake_flag(struct acg_run *run, struct acg_member *member, void *ring, struct acg_event *event)
+#define MOST_GENERATIONS 16
+
+/* Whether the process is the run's first, or so few generations below it. */
+static int is_near(struct task_struct *task, __u32 level, __u32 depth)
 {
+	struct task_struct *leader = task->group_leader;
+
+	for (__u32 at = 0; at < MOST_GENERATIONS && at <= depth; at++) {
+		if (number_at(leader, level) == 1)
+			return 1;
+		leader = BPF_CORE_READ(leader, real_parent, group_leader);
+	}
+	return 0;
+}
+
+/* Whether this event is worth the reader's waking now. A fork never is: nobody knows yet what comes of it. */
+static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_event *event)
+{
+	struct acg_run *run = subject->run;
 	__u64 now = event->time_ns;
 
-	if (!member->is_root) {
-		int is_urgent = event->kind != ACG_FORK && member->depth <= run->wake_depth;
+	if (!subject->is_root) {
+		int is_urgent = event->kind != ACG_FORK && is_near(subject->task, subject->level, run->wake_depth);
 
 		if (!is_urgent)
 			is_urgent = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >
@@ -52,14 +69,14 @@ static __u64 wake_flag(struct acg_run *run, struct acg_member *member, void *rin
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-static void tell(struct acg_run *run, struct acg_member *member, struct acg_event *event, __u32 bytes)
+static void tell(const struct subject *subject, struct acg_event *event, __u32 bytes)
 {
-	__u32 number = member->run;
+	__u32 number = subject->run->number;
 	void *ring = bpf_map_lookup_elem(&acg_rings, &number);
 
 	if (!ring)
 		return;
-	if (bpf_ringbuf_output(ring, event, bytes, wake_flag(run, member, ring, event)) == 0)
+	if (bpf_ringbuf_output(ring, event, bytes, wake_flag(subject, ring, event)) == 0)
 		return;
 	struct acg_losses *losses = losses_of(number);
 	if (losses)

@@ -26,16 +26,10 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_HASH_OF_MAPS = 13,
 	BPF_MAP_TYPE_RINGBUF = 27,
-	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
 
 enum {
-	BPF_F_NO_PREALLOC = 1,
 	BPF_F_MMAPABLE = 1024,
-};
-
-enum {
-	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
 };
 
 enum {
@@ -54,8 +48,18 @@ struct ns_common {
 	unsigned int inum;
 };
 
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+struct user_namespace {
+	int level;
+	kuid_t owner;
+};
+
 struct pid_namespace {
 	struct ns_common ns;
+	struct user_namespace *user_ns;
 };
 
 struct upid {
@@ -131,15 +135,6 @@ struct fdtable {
 
 struct files_struct {
 	struct fdtable *fdt;
-};
-
-typedef struct {
-	__u32 val;
-} kuid_t;
-
-struct user_namespace {
-	int level;
-	kuid_t owner;
 };
 
 struct cred {

@@ -15,10 +15,11 @@ export class BpfObject implements Disposable {
   #object: Pointer | null
   readonly #links: Pointer[] = []
 
-  /** Puts what is in the file into the kernel. Throws BpfError. */
+  /** Puts what is in the file into the kernel, its programs as far as they are wanted. Throws BpfError. */
   constructor(
     private readonly name: string,
     bytes: Uint8Array,
+    private readonly isWanted: (program: string) => boolean = () => true,
   ) {
     const text = Buffer.from(`${name}\0`)
     const opts = Buffer.alloc(OPEN_OPTS_BYTES)
@@ -27,6 +28,8 @@ export class BpfObject implements Disposable {
     const opened = bpf.bpf_object__open_mem(ptr(bytes), bytes.length, ptr(opts))
     this.#object = checkedPointer('bpf_object__open_mem', name, opened)
     try {
+      for (const program of this.#programs())
+        if (!this.#wants(program)) bpf.bpf_program__set_autoload(program, false)
       checkedCode('bpf_object__load', name, bpf.bpf_object__load(this.#object))
     } catch (error) {
       this[Symbol.dispose]()
@@ -39,12 +42,20 @@ export class BpfObject implements Disposable {
     return this.#object
   }
 
-  /** Has every program called where its section says. Throws BpfError. */
-  attach(): void {
+  *#programs(): Generator<Pointer> {
     const next = (after: Pointer | null) => bpf.bpf_object__next_program(this.#open, after) as Pointer | null
-    for (let program = next(null); program !== null; program = next(program)) {
-      this.#links.push(checkedPointer('bpf_program__attach', this.name, bpf.bpf_program__attach(program)))
-    }
+    for (let program = next(null); program !== null; program = next(program)) yield program
+  }
+
+  #wants(program: Pointer): boolean {
+    return this.isWanted(String(bpf.bpf_program__name(program)))
+  }
+
+  /** Has every program that is in the kernel called where its section says. Throws BpfError. */
+  attach(): void {
+    for (const program of this.#programs())
+      if (this.#wants(program))
+        this.#links.push(checkedPointer('bpf_program__attach', this.name, bpf.bpf_program__attach(program)))
   }
 
   /**

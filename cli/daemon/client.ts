@@ -4,6 +4,7 @@ import { closeSync, statSync } from 'node:fs'
 import {
   connectUnix,
   Errno,
+  openPidfd,
   receiveWithDescriptors,
   SystemError,
   sendWithDescriptors,
@@ -63,7 +64,14 @@ export class DaemonConnection {
       ring,
       ringBytes,
       losses,
-      follow: (pidfd) => void this.#ask('follow', request, [pidfd]),
+      follow: (initPid) => {
+        const pidfd = openPidfd(initPid)
+        try {
+          this.#ask('follow', request, [pidfd])
+        } finally {
+          closeSync(pidfd)
+        }
+      },
       [Symbol.dispose]: () => {
         for (const fd of descriptors) closeSync(fd)
         closeSync(this.socket)

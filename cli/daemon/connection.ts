@@ -4,6 +4,7 @@ import { closeSync } from 'node:fs'
 import { BpfError } from '../../ffi/bpf.ts'
 import { Errno } from '../../ffi/mod.ts'
 import type { WatchedRun } from '../watch/bpf/exec-program.ts'
+import { isContainerOf } from './ownership.ts'
 import type { Loaded, Programs } from './programs.ts'
 import { decodeRequest, type Outcome, type Request } from './protocol.ts'
 import { isRingSize, MOST_WAKE_DEPTH } from './quotas.ts'
@@ -51,10 +52,10 @@ export class Connection implements Disposable {
     if (pidfd === undefined || descriptors.length > 1) return refused('not understood')
     if (!this.#loaded || !this.#run || this.#isFollowed) return refused('not in turn')
     try {
-      const isHis = this.#loaded.ownership.isOf(this.uid, pidfd)
-      if (isHis === null) return refused('gone')
-      if (!isHis) return refused('not yours')
-      this.#run.follow(pidfd)
+      const owner = this.#loaded.ownership.of(pidfd)
+      if (owner === null) return refused('gone')
+      if (!isContainerOf(this.uid, owner)) return refused('not yours')
+      this.#run.follow(owner.pid_namespace)
       this.#isFollowed = true
       return { outcome: 'granted', descriptors: [] }
     } catch (error) {

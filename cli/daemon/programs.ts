@@ -5,7 +5,7 @@ import { Ownership } from './ownership.ts'
 
 export interface Loaded {
   readonly exec: Pick<ExecProgram, 'openRun' | 'linkDescriptors'>
-  readonly ownership: Pick<Ownership, 'isOf'>
+  readonly ownership: Pick<Ownership, 'of'>
 }
 
 /** What a connection uses of the kernel, in tests something else. */

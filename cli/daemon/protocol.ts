@@ -31,7 +31,7 @@ export const OUTCOMES = {
   'out of bounds': { code: 2, says: 'a ring of that size is not to be had' },
   'not in turn': { code: 3, says: 'a run is opened once, and followed once' },
   'too many': { code: 4, says: 'you have as many runs watched as one user may' },
-  'not yours': { code: 5, says: 'the process is not in a user namespace of yours' },
+  'not yours': { code: 5, says: 'the process is not in a container of yours' },
   gone: { code: 6, says: 'the process has ended' },
   'already followed': { code: 7, says: 'the process belongs to another run' },
   'kernel refused': { code: 8, says: 'the kernel refused the programs; see `journalctl -u acg-daemon`' },

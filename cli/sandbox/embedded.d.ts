@@ -22,3 +22,8 @@ declare module '*/native/listener.so' {
   const path: string
   export default path
 }
+
+declare module '*/native/waker.so' {
+  const path: string
+  export default path
+}

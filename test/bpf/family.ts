@@ -1,19 +1,19 @@
 // A family of processes under watch, without a container: a shell that waits for a word is its first, as init is
 // in a container, and this thread reads the ring itself.
 
-import { closeSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { acg_losses } from '../../bpf/acg.gen.ts'
 import { type Decoded, decode } from '../../cli/watch/bpf/decode.ts'
 import { DEFAULT_WAKE_DEPTH } from '../../cli/watch/bpf/defaults.ts'
 import type { ExecProgram, WatchedRun } from '../../cli/watch/bpf/exec-program.ts'
-import { openPidfd } from '../../ffi/mod.ts'
 import { Mapping, PAGE_BYTES, RingReader } from '../../ffi/ring.ts'
+import { type FirstProcess, startFirstProcess } from './first-process.ts'
 
 export class Family implements Disposable {
   readonly run: WatchedRun
   readonly #ring: RingReader
   readonly #losses: Mapping
-  readonly #first
+  readonly #first: FirstProcess
 
   /** `script` is what the first process runs, once it is told to. */
   constructor(program: ExecProgram, script: string, ringBytes = 1 << 20) {
@@ -24,13 +24,12 @@ export class Family implements Disposable {
     })
     this.#ring = new RingReader(this.run.ring, ringBytes)
     this.#losses = new Mapping(this.run.losses, 0, PAGE_BYTES, 'read')
-    this.#first = Bun.spawn(['sh', '-c', `read go; ${script}`], {
-      cwd: '/usr/share',
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    const pidfd = openPidfd(this.#first.pid)
-    this.run.follow(pidfd)
-    closeSync(pidfd)
+    this.#first = startFirstProcess(script, '/usr/share')
+    this.follow()
+  }
+
+  follow(): void {
+    this.run.follow(statSync(`/proc/${this.pid}/ns/pid`).ino)
   }
 
   get pid(): number {
@@ -38,26 +37,25 @@ export class Family implements Disposable {
   }
 
   begin(): void {
-    this.#first.stdin.write('go\n')
-    this.#first.stdin.flush()
+    this.#first.go()
   }
 
   /** What the family did from its beginning to its end, with the ring read only then if `late`. */
   async all({ late = false } = {}): Promise<Decoded[]> {
     const told: Decoded[] = []
     this.begin()
-    while (!late && this.#first.exitCode === null && this.#first.signalCode === null) {
+    while (!late && this.#first.child.exitCode === null && this.#first.child.signalCode === null) {
       told.push(...this.take())
       await Bun.sleep(2)
     }
-    await this.#first.exited
+    await this.#first.child.exited
     return [...told, ...this.take()]
   }
 
   /** Has the family do what it does, with nobody reading. */
   async finish(): Promise<void> {
     this.begin()
-    await this.#first.exited
+    await this.#first.child.exited
   }
 
   take(): Decoded[] {
@@ -71,7 +69,7 @@ export class Family implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#first.kill('SIGKILL')
+    this.#first.child.kill('SIGKILL')
     this.#ring[Symbol.dispose]()
     this.#losses[Symbol.dispose]()
     this.run[Symbol.dispose]()

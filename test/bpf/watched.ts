@@ -1,10 +1,10 @@
-// A family of processes under the whole watcher, its thread included, without a container: a shell that waits for
-// a word is its first, as init is in a container.
+// A family of processes under the whole watcher, its thread included, without a container.
 
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
 import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
 import { type LossEvent, type ProcessEvent, processKey } from '../../cli/watch/process-event.ts'
 import { Clock, clockNs } from '../../ffi/mod.ts'
+import { type FirstProcess, startFirstProcess } from './first-process.ts'
 
 type Told = readonly (ProcessEvent | LossEvent)[]
 
@@ -13,14 +13,17 @@ export class Watched {
   /** What times in events count from. */
   readonly startNs = clockNs(Clock.MONOTONIC)
   readonly ended = Promise.withResolvers<void>()
-  readonly first
+  readonly first: FirstProcess['child']
+  readonly pid: number
   readonly watcher: BpfWatcher
 
   constructor(
     script: string,
     { ringBytes, came }: { ringBytes?: number; came?: (events: Told) => void } = {},
   ) {
-    this.first = Bun.spawn(['sh', '-c', `read go; ${script}`], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const first = startFirstProcess(script)
+    this.first = first.child
+    this.pid = first.pid
     const listener = {
       attached: () => {},
       events: (events: Told) => {
@@ -32,9 +35,8 @@ export class Watched {
     }
     this.watcher = new BpfWatcher(() => grantLocally(ringBytes), this.startNs, listener)
     this.watcher.start()
-    this.watcher.follow(this.first.pid)
-    this.first.stdin.write('go\n')
-    this.first.stdin.flush()
+    this.watcher.follow(this.pid)
+    first.go()
   }
 
   async end(): Promise<void> {

@@ -57,8 +57,8 @@ describe.skipIf(skipReason() !== null)('BpfWatcher', () => {
     const keep = 'sh -c "sleep 100 & sleep 100" &'
     const watched = new Watched(`${keep} (${storm}); ${keep} echo done; read wait`, { ringBytes: 4096 })
     await watched.first.stdout.getReader().read()
-    await until(() => Bun.deepEquals(watched.living, livingBelow(watched.first.pid)))
-    const expected = livingBelow(watched.first.pid)
+    await until(() => Bun.deepEquals(watched.living, livingBelow(watched.pid)))
+    const expected = livingBelow(watched.pid)
     expect(expected.length).toBe(6)
     expect(watched.living).toEqual(expected)
     expect(watched.lost.length).toBeGreaterThan(0)

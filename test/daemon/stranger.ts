@@ -48,15 +48,17 @@ export function stormAsNobody(socket: string, count: number, seed: number): Map<
   )
 }
 
-/** A process of nobody's, in a user namespace that he made. It ends with this one. */
+/** A process of nobody's, first in a pid namespace of a user namespace that he made. It ends with this one. */
 export async function startOwnOfNobody(): Promise<{ pid: number; end(): void }> {
-  const words = [...AS_NOBODY, 'unshare', '--user', 'sh', '-c', 'echo $$; exec sleep 600']
+  const script = 'unshare --user --pid --fork sleep 600 & sleep 1; cat /proc/$!/task/$!/children; wait'
+  const words = [...AS_NOBODY, 'sh', '-c', script]
   const child: Subprocess<'ignore', 'pipe', 'inherit'> = Bun.spawn(
     process.getuid?.() === 0 ? words : ['sudo', '-n', ...words],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   for await (const line of child.stdout) {
     const pid = Number(Buffer.from(line).toString())
+    if (!(pid > 0)) break
     return { pid, end: () => void privileged('kill', '-9', String(pid)) }
   }
   throw new Error('unshare --user ended')

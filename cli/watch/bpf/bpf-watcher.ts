@@ -1,19 +1,28 @@
-// Watches a container's processes by BPF: a thread reads the ring that the run was granted (reader.ts). Where the
-// programs are loaded, in this process or in the daemon, is the grant's business.
+// Watches a container's processes by BPF. Where the programs are loaded, in this process or in the daemon, is the
+// grant's business; what the ring holds is run-ring.ts's. Here is when to look.
+//
+// The programs wake acg for what matters at once; the rest it finds there when it looks (bpf/ring.bpf.h says which
+// is which). After anything has come it looks again within LOOK_AGAIN_MS. If nothing has come by then, the next
+// event of any kind wakes it, and it waits without a limit but for IDLE_LOOK_MS, which covers an event that was
+// written just as the programs and acg each thought the other would act.
 
-import { closeSync, writeSync } from 'node:fs'
-import { createEventfd, openPidfd } from '../../../ffi/mod.ts'
+import { type ConnectedSocket, onWaking } from '../../../ffi/mod.ts'
 import { takeShortTurns } from '../../../ffi/ring.ts'
-import { isCompiled } from '../../own-program.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
 import type { ObtainGrant, RunGrant } from './grant.ts'
-import type { ReaderMessage, ReaderStart } from './reader.ts'
+import { RunRing } from './run-ring.ts'
+
+/** More than RIDE_ALONG_NS of bpf/ring.bpf.h. */
+const LOOK_AGAIN_MS = 25
+const IDLE_LOOK_MS = 1000
 
 export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
   readonly seccompProfile = null
-  readonly #wake = createEventfd()
   #grant: RunGrant | null = null
+  #ring: RunRing | null = null
+  #waker: ConnectedSocket | null = null
+  #timer: Timer | null = null
 
   constructor(
     private readonly obtain: ObtainGrant,
@@ -24,38 +33,45 @@ export class BpfWatcher implements Watcher {
   start(): void {
     try {
       this.#grant = this.obtain()
+      // Only from here on: Podman has been started, and does not inherit it. The waker's thread does.
+      takeShortTurns()
+      this.#ring = new RunRing(this.#grant, this.runStartNs)
+      void this.#wait(this.#grant.ring)
     } catch (error) {
       this.listener.failed(error as Error)
-      return
     }
-    // Only from here on: Podman has been started, and does not inherit it.
-    takeShortTurns()
-    this.#read(this.#grant)
   }
 
-  #read(grant: RunGrant): void {
-    const worker = new Worker(workerFile())
-    worker.onmessage = ({ data }: MessageEvent<ReaderMessage>) => {
-      if (data.kind === 'events') this.listener.events(data.events)
-      else {
-        worker.terminate()
-        grant[Symbol.dispose]()
-        this.listener.ended()
+  async #wait(ring: number): Promise<void> {
+    try {
+      const ended = () => {
+        if (this.#ring) this.listener.failed(new Error('the thread that waits for the ring ended'))
       }
+      this.#waker = await onWaking(ring, () => this.#look(), ended)
+      // What came before anybody waited.
+      this.#look()
+    } catch (error) {
+      this.listener.failed(error as Error)
     }
-    worker.onerror = (event) =>
-      this.listener.failed(new Error(`the thread that reads the ring failed: ${event.message}`))
-    const { ring, ringBytes, losses } = grant
-    const start: ReaderStart = { ring, ringBytes, losses, wake: this.#wake, runStartNs: this.runStartNs }
-    worker.postMessage(start)
+  }
+
+  #look(): void {
+    if (!this.#ring) return
+    try {
+      const events = this.#ring.look(false)
+      if (events.length > 0) this.listener.events(events)
+      const waitMs = events.length > 0 || this.#ring?.isBehind ? LOOK_AGAIN_MS : IDLE_LOOK_MS
+      if (this.#timer) clearTimeout(this.#timer)
+      this.#timer = setTimeout(() => this.#look(), waitMs)
+    } catch (error) {
+      this.listener.failed(error as Error)
+    }
   }
 
   follow(initPid: number): void {
     if (!this.#grant) return
     try {
-      const pidfd = openPidfd(initPid)
-      this.#grant.follow(pidfd)
-      closeSync(pidfd)
+      this.#grant.follow(initPid)
     } catch (error) {
       this.listener.failed(error as Error)
       return
@@ -64,13 +80,15 @@ export class BpfWatcher implements Watcher {
   }
 
   stop(): void {
-    const one = Buffer.alloc(8)
-    one.writeBigUInt64LE(1n)
-    writeSync(this.#wake, one)
+    if (this.#timer) clearTimeout(this.#timer)
+    const ring = this.#ring
+    this.#ring = null
+    if (!ring) return
+    const last = ring.look(true)
+    if (last.length > 0) this.listener.events(last)
+    ring[Symbol.dispose]()
+    this.#waker?.terminate()
+    this.#grant?.[Symbol.dispose]()
+    this.listener.ended()
   }
-}
-
-/** In the binary a worker is found by its path from the entry point, whatever module asks. */
-function workerFile(): string {
-  return isCompiled() ? './watch/bpf/reader.ts' : new URL('./reader.ts', import.meta.url).href
 }

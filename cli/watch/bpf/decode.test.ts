@@ -26,6 +26,7 @@ function exec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, stdin
     event: { ...EVENT, kind: acg_kind.ACG_EXEC, flags },
     parent_pid: 41,
     parent_start_ticks: 6,
+    number: 1,
     stdin_pipe: stdin,
     stdout_pipe: 0,
     file_bytes: Buffer.byteLength(file),

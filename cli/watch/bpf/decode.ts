@@ -12,8 +12,14 @@ interface Told {
 }
 
 export type Decoded =
-  | (Told & { readonly kind: 'fork'; readonly parent: ProcessId; readonly isOfRoot: boolean })
-  | (Told & { readonly kind: 'exec'; readonly parent: ProcessId; readonly exec: ExecDetails })
+  | (Told & { readonly kind: 'fork'; readonly parent: ProcessId | null; readonly isOfRoot: boolean })
+  | (Told & {
+      readonly kind: 'exec'
+      readonly parent: ProcessId | null
+      /** Which of the process's execs it is. */
+      readonly number: number
+      readonly exec: ExecDetails
+    })
   | (Told & { readonly kind: 'exit'; readonly status: ExitStatus; readonly isOfRoot: boolean })
 
 export type ExecDetails = Omit<ExecEvent, 'event' | 'time_ms' | keyof ProcessId>
@@ -26,8 +32,7 @@ export function decode(view: DataView, at: number): Decoded {
   const isOfRoot = (event.flags & acg_flag.ACG_OF_ROOT) !== 0
   switch (event.kind) {
     case acg_kind.ACG_FORK: {
-      const { parent_pid: pid, parent_start_ticks: start_ticks } = acg_fork.read(view, at)
-      return { kind: 'fork', ...told, parent: { pid, start_ticks }, isOfRoot }
+      return { kind: 'fork', ...told, parent: parentOf(acg_fork.read(view, at)), isOfRoot }
     }
     case acg_kind.ACG_EXEC:
       return { kind: 'exec', ...told, ...decodeExec(view, at, event.flags) }
@@ -60,7 +65,12 @@ function decodeExec(view: DataView, at: number, flags: number) {
     stdin_pipe: exec.stdin_pipe || null,
     stdout_pipe: exec.stdout_pipe || null,
   }
-  return { parent: { pid: exec.parent_pid, start_ticks: exec.parent_start_ticks }, exec: details }
+  return { parent: parentOf(exec), number: exec.number, exec: details }
+}
+
+/** Who is not in the container is none. */
+function parentOf(told: { parent_pid: number; parent_start_ticks: number }): ProcessId | null {
+  return told.parent_pid === 0 ? null : { pid: told.parent_pid, start_ticks: told.parent_start_ticks }
 }
 
 function plain(argv: string[], isCut: boolean) {

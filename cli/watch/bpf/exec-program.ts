@@ -1,9 +1,10 @@
-// The privileged half of watching by BPF: loads the programs, makes a ring for each run, and marks the process
-// that a run begins with. What comes out of a ring is read elsewhere (reader.ts), by whoever has its descriptors:
+// The privileged half of watching by BPF: loads the programs, makes a ring for each run, and says which pid namespace
+// the run is. What comes out of a ring is read elsewhere (reader.ts), by whoever has its descriptors:
 // this thread, another one, or a process without any privilege that got them over a socket.
 
 import { closeSync, readFileSync } from 'node:fs'
-import { ACG_LEVEL_UNKNOWN, acg_losses, acg_member, acg_run } from '../../../bpf/acg.gen.ts'
+import { release } from 'node:os'
+import { ACG_LEVEL_UNKNOWN, acg_losses, acg_run } from '../../../bpf/acg.gen.ts'
 import { EXEC_OBJECT } from '../../../dist/native/embedded.js'
 import {
   addElement,
@@ -21,7 +22,7 @@ export interface RingRequest {
   readonly ringBytes: number
   /** The inode number of the reader's pid namespace, since pids are given as the reader sees them. */
   readonly pidNamespace: number
-  /** The reader is woken for processes so many executed programs below the run's first, which is 0. */
+  /** The reader is woken for processes so many generations below the run's first, which is 0. */
   readonly wakeDepth: number
 }
 
@@ -32,7 +33,7 @@ export class ExecProgram implements Disposable {
 
   /** Loads and attaches. Throws BpfError. */
   constructor() {
-    this.#object = new BpfObject('acg_exec', readFileSync(EXEC_OBJECT))
+    this.#object = new BpfObject('acg_exec', readFileSync(EXEC_OBJECT), isNeeded)
     try {
       this.#object.attach()
     } catch (error) {
@@ -69,6 +70,7 @@ export class WatchedRun implements Disposable {
   /** For the reader: the ring, to read and give back; and the counters of what was lost, to read. */
   readonly ring: number
   readonly losses: number
+  #followed: number | null = null
 
   constructor(
     private readonly number: number,
@@ -77,17 +79,9 @@ export class WatchedRun implements Disposable {
   ) {
     this.ring = createRing('acg_ring', request.ringBytes)
     this.losses = createMappableValue('acg_losses', acg_losses.bytes)
-    const run = layOut(acg_run, {
-      pid_namespace: request.pidNamespace,
-      wake_depth: request.wakeDepth,
-      pid_level: ACG_LEVEL_UNKNOWN,
-      last_wake_ns: 0,
-      wakes_paid_until_ns: 0,
-    })
     try {
       setElement(program.map('acg_run_losses'), 'acg_run_losses', word(number), word(this.losses))
       setElement(program.map('acg_rings'), 'acg_rings', word(number), word(this.ring))
-      setElement(program.map('acg_runs'), 'acg_runs', word(number), run)
     } catch (error) {
       this.close()
       throw error
@@ -95,12 +89,20 @@ export class WatchedRun implements Disposable {
   }
 
   /**
-   * Has this run begin with the process, and everything that it forks from now on belong to it. Throws BpfError,
-   * EEXIST if the process belongs to a run.
+   * Has this run be a container: all who are in the pid namespace of that inode number, from now on. Throws BpfError,
+   * EEXIST if it is another run.
    */
-  follow(pidfd: number): void {
-    const member = { run: this.number, depth: 0, has_execed: 1, is_root: 1, has_ended: 0, told_exec: 0 }
-    addElement(this.program.map('acg_members'), 'acg_members', word(pidfd), layOut(acg_member, member))
+  follow(pidNamespace: number): void {
+    const run = layOut(acg_run, {
+      number: this.number,
+      reader_namespace: this.request.pidNamespace,
+      wake_depth: this.request.wakeDepth,
+      reader_level: ACG_LEVEL_UNKNOWN,
+      last_wake_ns: 0,
+      wakes_paid_until_ns: 0,
+    })
+    addElement(this.program.map('acg_runs'), 'acg_runs', word(pidNamespace), run)
+    this.#followed = pidNamespace
   }
 
   /** Lets go of what the kernel keeps for as long as anybody holds it. */
@@ -112,10 +114,18 @@ export class WatchedRun implements Disposable {
 
   /** To take a run out of the maps alone costs two grace periods of the kernel, some tens of ms. */
   [Symbol.dispose](): void {
-    for (const name of ['acg_runs', 'acg_rings', 'acg_run_losses'])
+    if (this.#followed !== null) deleteElement(this.program.map('acg_runs'), 'acg_runs', word(this.#followed))
+    for (const name of ['acg_rings', 'acg_run_losses'])
       deleteElement(this.program.map(name), name, word(this.number))
     this.close()
   }
+}
+
+/** From Linux 7 on a tracepoint may be preempted, for which the second copies are (bpf/exec.bpf.c). */
+const FIRST_PREEMPTIBLE = 7
+
+function isNeeded(program: string): boolean {
+  return !program.endsWith('_2') || Number.parseInt(release(), 10) >= FIRST_PREEMPTIBLE
 }
 
 function layOut<Value>(

@@ -5,8 +5,8 @@ export interface RunGrant extends Disposable {
   readonly ring: number
   readonly ringBytes: number
   readonly losses: number
-  /** Has the run begin with a process. Throws if it cannot. */
-  follow(pidfd: number): void
+  /** Has the run be the container of which this is the first process, which lives. Throws if it cannot. */
+  follow(initPid: number): void
 }
 
 /** Called once Podman has been started. Throws if there is none to be had, with a message that says why. */

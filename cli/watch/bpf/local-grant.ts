@@ -20,7 +20,7 @@ export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
       ring,
       losses,
       ringBytes,
-      follow: (pidfd) => run.follow(pidfd),
+      follow: (initPid) => run.follow(statSync(`/proc/${initPid}/ns/pid`).ino),
       [Symbol.dispose]: () => program[Symbol.dispose](),
     }
   } catch (error) {

@@ -21,11 +21,12 @@ const fork = (id: ProcessId, parent: ProcessId): Decoded => ({
   parent,
   isOfRoot: parent === ROOT,
 })
-const exec = (id: ProcessId, parent: ProcessId, argv: string[]): Decoded => ({
+const exec = (id: ProcessId, parent: ProcessId, argv: string[], number = 1): Decoded => ({
   kind: 'exec',
   timeNs: 2e6,
   id,
   parent,
+  number,
   exec: details(argv),
 })
 const exit = (id: ProcessId): Decoded => ({
@@ -71,6 +72,20 @@ describe('handle()', () => {
     const roll = new Roll(0)
     expect(roll.handle(fork(AGENT, ROOT))).toEqual([{ event: 'fork', time_ms: 1, ...AGENT, parent: null }])
     expect(roll.handle(fork(CHILD, AGENT))).toMatchObject([{ event: 'fork', parent: AGENT }])
+  })
+
+  test('tells an exec once that the ring tells twice, and the next one too', () => {
+    const roll = new Roll(0)
+    roll.handle(fork(AGENT, ROOT))
+    const told = [1, 1, 2, 2].map((number) => roll.handle(exec(AGENT, ROOT, ['a'], number)).length)
+    expect(told).toEqual([1, 0, 1, 0])
+  })
+
+  test('knows no parent of who was entered from outside', () => {
+    const roll = new Roll(0)
+    roll.handle(fork(AGENT, ROOT))
+    const [entered] = roll.handle({ ...exec(CHILD, ROOT, ['a']), parent: null } as Decoded)
+    expect(entered).toMatchObject({ event: 'fork', parent: null })
   })
 
   test('says nothing of init’s own end', () => {

@@ -19,6 +19,8 @@ export interface ProcessTable {
 interface Entry {
   readonly id: ProcessId
   hasExeced: boolean
+  /** Which of its execs was told last: the ring may tell one twice. */
+  execNumber: number | null
 }
 
 export class Roll {
@@ -50,19 +52,26 @@ export class Roll {
       if (told.isOfRoot) this.#root ??= told.parent
       return this.#fork(told.id, timeMs, told.parent)
     }
-    return [...this.#fork(told.id, timeMs, told.parent), ...this.#exec(told.id, timeMs, told.exec)]
+    return [
+      ...this.#fork(told.id, timeMs, told.parent),
+      ...this.#exec(told.id, timeMs, told.exec, told.number),
+    ]
   }
 
-  #fork(id: ProcessId, timeMs: number, parent: ProcessId): ProcessEvent[] {
+  #fork(id: ProcessId, timeMs: number, parent: ProcessId | null): ProcessEvent[] {
     if (this.#living.has(processKey(id))) return []
-    this.#living.set(processKey(id), { id, hasExeced: false })
-    const isOfRoot = this.#root !== null && processKey(parent) === processKey(this.#root)
+    this.#living.set(processKey(id), { id, hasExeced: false, execNumber: null })
+    const isOfRoot = this.#root !== null && parent !== null && processKey(parent) === processKey(this.#root)
     return [{ event: 'fork', time_ms: timeMs, ...id, parent: isOfRoot ? null : parent }]
   }
 
-  #exec(id: ProcessId, timeMs: number, exec: ExecDetails): ProcessEvent[] {
+  #exec(id: ProcessId, timeMs: number, exec: ExecDetails, number: number | null = null): ProcessEvent[] {
     const entry = this.#living.get(processKey(id))
-    if (entry) entry.hasExeced = true
+    if (entry) {
+      if (number !== null && entry.execNumber === number) return []
+      entry.hasExeced = true
+      entry.execNumber = number
+    }
     return [{ event: 'exec', time_ms: timeMs, ...id, ...exec }]
   }
 
