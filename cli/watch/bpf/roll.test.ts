@@ -95,7 +95,7 @@ describe('handle()', () => {
   test('tells of a fork that was lost with the exec that followed it', () => {
     const roll = rollWithAgent()
     expect(kinds(roll.handle(exec(CHILD, AGENT, ['true'])))).toEqual(['fork 21', 'exec 21'])
-    expect(kinds(roll.handle(exec(CHILD, AGENT, ['false'])))).toEqual(['exec 21'])
+    expect(kinds(roll.handle(exec(CHILD, AGENT, ['false'], 2)))).toEqual(['exec 21'])
   })
 
   test('says nothing of the end of what nobody heard of', () => {
