@@ -34,8 +34,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 static void begin(struct acg_event *event, const struct subject *subject, __u16 kind, __u16 flags)
 {
-	struct task_struct *task = subject->task;
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	struct task_struct *leader = subject->task->group_leader;
 
 	event->time_ns = bpf_ktime_get_ns();
 	event->start_ticks = start_ticks(leader);
@@ -93,7 +92,7 @@ static void execed(struct task_struct *task, struct linux_binprm *binary, enum c
 		return;
 
 	struct acg_exec *exec = &draft->exec;
-	struct task_struct *parent = inside(&subject, BPF_CORE_READ(task, real_parent, group_leader));
+	struct task_struct *parent = inside(&subject, task->real_parent->group_leader);
 	begin(&exec->event, &subject, ACG_EXEC, 0);
 	exec->parent_pid = parent ? pid_for(&subject, parent) : 0;
 	exec->parent_start_ticks = parent ? start_ticks(parent) : 0;

@@ -26,19 +26,29 @@ static struct acg_losses *losses_of(__u32 number)
 	return losses ? bpf_map_lookup_elem(losses, &first) : NULL;
 }
 
-#define MOST_GENERATIONS 16
+struct climb {
+	struct task_struct *leader;
+	__u32 level;
+	__u32 is_root;
+};
 
-/* Whether the process is the run's first, or so few generations below it. */
-static int is_near(struct task_struct *task, __u32 level, __u32 depth)
+static long climb_up(__u32 generation, struct climb *climb)
 {
-	struct task_struct *leader = task->group_leader;
+	struct task_struct *leader = climb->leader;
+	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
 
-	for (__u32 at = 0; at < MOST_GENERATIONS && at <= depth; at++) {
-		if (number_at(leader, level) == 1)
-			return 1;
-		leader = BPF_CORE_READ(leader, real_parent, group_leader);
-	}
-	return 0;
+	climb->is_root = pid && BPF_CORE_READ(pid, level) >= climb->level && upid_at(pid, climb->level).nr == 1;
+	climb->leader = BPF_CORE_READ(leader, real_parent, group_leader);
+	return climb->is_root ? 1 : 0;
+}
+
+/* Whether the process is so few generations below the run's first. */
+static int is_near(const struct subject *subject, __u32 depth)
+{
+	struct climb climb = {.leader = subject->task->group_leader, .level = subject->level};
+
+	bpf_loop(depth + 1, climb_up, &climb, 0);
+	return climb.is_root;
 }
 
 /* Whether this event is worth the reader's waking now. A fork never is: nobody knows yet what comes of it. */
@@ -48,7 +58,7 @@ static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_eve
 	__u64 now = event->time_ns;
 
 	if (!subject->is_root) {
-		int is_urgent = event->kind != ACG_FORK && is_near(subject->task, subject->level, run->wake_depth);
+		int is_urgent = event->kind != ACG_FORK && is_near(subject, run->wake_depth);
 
 		if (!is_urgent)
 			is_urgent = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >

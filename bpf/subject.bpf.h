@@ -22,61 +22,82 @@ struct subject {
 /* The process's pid in the namespace at `level`; 0 if it is in none there. */
 static __u32 number_at(struct task_struct *leader, __u32 level)
 {
-	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
+	struct pid *pid = leader->thread_pid;
 
-	if (!pid || BPF_CORE_READ(pid, level) < level)
+	if (!pid || pid->level < level)
 		return 0;
 	return upid_at(pid, level).nr;
+}
+
+/* Searches among the pid namespaces of a process. As a bpf_loop() the verifier looks at one step, not at each. */
+struct search {
+	struct pid *pid;
+	__u32 level;
+	__u32 wanted; /* the inode number of the reader's */
+	struct subject *subject;
+};
+
+static long is_level_of_run(__u32 step, struct search *search)
+{
+	__u32 level = search->level - step;
+	struct upid at = upid_at(search->pid, level);
+	__u32 namespace = BPF_CORE_READ(at.ns, ns.inum);
+	struct acg_run *run = bpf_map_lookup_elem(&acg_runs, &namespace);
+
+	if (!run)
+		return 0;
+	search->subject->run = run;
+	search->subject->level = level;
+	search->subject->is_root = at.nr == 1;
+	return 1;
 }
 
 /* False if it belongs to no run. Namespaces can be nested, and the container's is nearly always the innermost. */
 static int find_run(struct subject *subject, struct task_struct *task)
 {
-	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
-	__u32 level = pid ? BPF_CORE_READ(pid, level) : 0;
+	struct pid *pid = task->group_leader->thread_pid;
+	struct search search = {.pid = pid, .level = pid ? pid->level : 0, .subject = subject};
 
-	for (__u32 step = 0; step < MOST_LEVELS && level > 0; step++, level--) {
-		struct upid at = upid_at(pid, level);
-		__u32 namespace = BPF_CORE_READ(at.ns, ns.inum);
+	subject->task = task;
+	subject->run = NULL;
+	if (search.level > 0 && search.level <= MOST_LEVELS)
+		bpf_loop(search.level, is_level_of_run, &search, 0);
+	return subject->run != NULL;
+}
 
-		subject->run = bpf_map_lookup_elem(&acg_runs, &namespace);
-		if (subject->run) {
-			subject->task = task;
-			subject->level = level;
-			subject->is_root = at.nr == 1;
-			return 1;
-		}
-	}
-	return 0;
+static long is_level_of_reader(__u32 level, struct search *search)
+{
+	struct upid at = upid_at(search->pid, level);
+
+	if (BPF_CORE_READ(at.ns, ns.inum) != search->wanted)
+		return 0;
+	search->level = level;
+	return 1;
 }
 
 /* How deep the reader's pid namespace is: one of those that the task is in. */
-static __u32 reader_level(struct acg_run *run, struct pid *pid, __u32 most)
+static __u32 reader_level(struct acg_run *run, struct pid *pid)
 {
-	if (run->reader_level != ACG_LEVEL_UNKNOWN)
-		return run->reader_level;
-	for (__u32 level = 0; level < MOST_LEVELS && level <= most; level++) {
-		struct upid at = upid_at(pid, level);
+	struct search search = {.pid = pid, .wanted = run->reader_namespace};
 
-		if (BPF_CORE_READ(at.ns, ns.inum) == run->reader_namespace) {
-			run->reader_level = level;
-			return level;
-		}
+	if (run->reader_level == ACG_LEVEL_UNKNOWN) {
+		bpf_loop(MOST_LEVELS < pid->level + 1 ? MOST_LEVELS : pid->level + 1, is_level_of_reader, &search, 0);
+		run->reader_level = search.level;
 	}
-	return 0;
+	return run->reader_level;
 }
 
 /* A process's pid as the reader sees it in /proc. */
 static __u32 pid_for(const struct subject *subject, struct task_struct *leader)
 {
-	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
+	struct pid *pid = leader->thread_pid;
 
-	return pid ? upid_at(pid, reader_level(subject->run, pid, BPF_CORE_READ(pid, level))).nr : 0;
+	return pid ? upid_at(pid, reader_level(subject->run, pid)).nr : 0;
 }
 
 static __u64 start_ticks(struct task_struct *leader)
 {
-	return BPF_CORE_READ(leader, start_boottime) / NS_PER_TICK;
+	return leader->start_boottime / NS_PER_TICK;
 }
 
 /* Who is not in the container is no parent that counts. */
