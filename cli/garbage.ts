@@ -3,8 +3,8 @@
 
 const COLLECT_EVERY = 1e6
 /** Work of so much is over before collecting often has paid. */
-const SHORT_WORK = 40e6
-const COLLECT_RARELY_EVERY = 8e6
+const SHORT_WORK = 64e6
+const COLLECT_RARELY_EVERY = 12e6
 
 let made = 0
 let collectAt = COLLECT_RARELY_EVERY
