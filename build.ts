@@ -8,7 +8,8 @@ const CFLAGS = ['-std=gnu17', '-Os', '-s', '-Wall', '-Wextra', '-Werror']
 
 /** Programs are static, so that they run in a container that holds no libc of ours. */
 const PROGRAM = [...CFLAGS, '-static']
-const LIBRARY = [...CFLAGS, '-shared', '-fPIC', '-pthread']
+/** Bound to itself: a function of the same name in Bun would be taken for its own. */
+const LIBRARY = [...CFLAGS, '-shared', '-fPIC', '-pthread', '-Wl,-Bsymbolic']
 
 const NATIVE = [
   { file: 'init', flags: PROGRAM, sources: ['native/init.c', 'native/relay.c'] },

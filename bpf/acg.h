@@ -1,7 +1,7 @@
 /*
  * The one contract between C and TypeScript: what is in a ring, and in the maps that both sides touch; and what the
- * seccomp listener tells (native/listener). Fixed-size integers, explicit padding, no bool, pointer or bitfield. `bun run layouts` turns
- * these structs into acg.gen.ts, from the BTF of the compiled object.
+ * seccomp listener tells (native/listener). Fixed-size integers, explicit padding, no bool, pointer or bitfield.
+ * `bun run layouts` turns these structs into acg.gen.ts, from the BTF of the compiled object.
  */
 #ifndef ACG_H
 #define ACG_H

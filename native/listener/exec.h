@@ -17,6 +17,6 @@ struct exec {
 };
 
 /* False if there is nothing to tell of: no such file, or the process is gone. `is_held` asks for its environment. */
-bool read_exec(const struct seccomp_notif *notification, struct call call, pid_t pid, bool is_held, struct exec *exec);
+bool read_exec(const struct seccomp_notif *notification, struct call call, bool is_held, struct exec *exec);
 
 #endif

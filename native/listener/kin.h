@@ -21,7 +21,7 @@ struct chain {
 	__u64 asker_start_ticks;
 };
 
-/* False if the process is gone. `root` is the container's init. */
+/* False if the process is gone, or it cannot be asked: errno. `root` is the container's init. */
 bool find_chain(pid_t pid, pid_t root, struct chain *chain);
 /* From now on it is known; by its pidfd, for as long as that is open, without asking /proc. -1: there is none. */
 void know(const struct acg_kin *kin, int pidfd);

@@ -29,7 +29,7 @@ function know(kin: acg_kin, pidfd: number): void {
 /** A shell, its child that waits, and their pids. */
 const families: Bun.Subprocess<'pipe', 'pipe'>[] = []
 async function family() {
-  const shell = Bun.spawn(['sh', '-c', 'cat & echo $!; wait'], { stdin: 'pipe', stdout: 'pipe' })
+  const shell = Bun.spawn(['sh', '-c', 'sleep 60 & echo $!; wait'], { stdin: 'pipe', stdout: 'pipe' })
   families.push(shell)
   const { value } = await shell.stdout.getReader().read()
   return { shell: shell.pid, child: Number(Buffer.from(value ?? '').toString()) }

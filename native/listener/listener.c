@@ -30,44 +30,75 @@ enum { READY_AT_ONCE = 64, STATE_BYTES = 65536, THREAD_STACK_BYTES = 1 << 20 };
 
 /* What the thread waits for. */
 struct source {
-	enum { RUNTIME_SOCKET, OTHER_SIDE, NOTIFICATIONS, PROCESS } what;
+	enum { RUNTIME_SOCKET, RUNTIME_CONNECTION, OTHER_SIDE, NOTIFICATIONS, PROCESS } what;
 	int descriptor;
 	pid_t pid;
 	__u64 start_ticks;
 };
 
 struct listener {
-	int set;
+	int set, runtime_socket;
 	const char *call_leaf;
 	pid_t init;
 	bool is_stopping;
+	bool has_failed; /* nobody may go on unseen: the thread ends, and by that the run */
 	struct report report;
 	struct chain chain;
 	struct exec exec;
 };
 
-static struct source *watch(struct listener *listener, int what, int descriptor)
+/* Takes the descriptor over. False, with errno, if the kernel will not wait for more. */
+static bool watch(struct listener *listener, const struct source *what)
 {
-	struct source *source = calloc(1, sizeof *source);
+	struct source *source = malloc(sizeof *source);
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = source};
 
-	if (!source)
-		abort();
-	source->what = what;
-	source->descriptor = descriptor;
-	if (epoll_ctl(listener->set, EPOLL_CTL_ADD, descriptor, &event) < 0)
-		abort();
-	return source;
+	if (source) {
+		*source = *what;
+		if (epoll_ctl(listener->set, EPOLL_CTL_ADD, source->descriptor, &event) == 0)
+			return true;
+	}
+	int error = errno;
+	close(what->descriptor);
+	free(source);
+	errno = error;
+	return false;
 }
 
-static void forget(struct source *source)
+static void unwatch(struct listener *listener, const struct source *source)
 {
+	epoll_ctl(listener->set, EPOLL_CTL_DEL, source->descriptor, NULL);
+}
+
+/* To close it would not be enough: what acg starts has a copy of it until it has become another program. */
+static void forget(struct listener *listener, struct source *source)
+{
+	unwatch(listener, source);
 	close(source->descriptor);
 	free(source);
 }
 
-/* The OCI runtime connects for each process that it puts under the filter: init, and each `podman exec`. */
-static void accept_filter(struct listener *listener, int socket)
+/* Whether acg itself has run out of something, so that nothing was learnt of the process. */
+static bool is_short(void)
+{
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOSPC;
+}
+
+/*
+ * The OCI runtime connects for each process that it puts under the filter: init, and each `podman exec`. What it sends
+ * comes much later, and whoever asks meanwhile must not wait for that.
+ */
+static void accept_runtime(struct listener *listener, int socket)
+{
+	int connection = accept4(socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (connection < 0)
+		listener->has_failed |= is_short();
+	else if (!watch(listener, &(struct source){.what = RUNTIME_CONNECTION, .descriptor = connection}))
+		listener->has_failed = true;
+}
+
+static void receive_filter(struct listener *listener, int connection)
 {
 	static char state[STATE_BYTES];
 	union {
@@ -78,18 +109,18 @@ static void accept_filter(struct listener *listener, int socket)
 	struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
 				 .msg_controllen = sizeof control};
 
-	int connection = accept4(socket, NULL, NULL, SOCK_CLOEXEC);
-	if (connection < 0)
-		return;
 	ssize_t got = recvmsg(connection, &message, MSG_CMSG_CLOEXEC);
 	const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 	if (got > 0 && header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
 		int notifications = *(const int *)CMSG_DATA(header);
 		/* Who asks hands its CPU over. Where the kernel does not know of it (before 6.6) it is only slower. */
 		ioctl(notifications, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SYNC_WAKE_UP);
-		watch(listener, NOTIFICATIONS, notifications);
+		if (!watch(listener, &(struct source){.what = NOTIFICATIONS, .descriptor = notifications}))
+			listener->has_failed = true;
+	} else if (got > 0 && (message.msg_flags & MSG_CTRUNC)) {
+		/* There was no number left for it. */
+		listener->has_failed = true;
 	}
-	close(connection);
 }
 
 static struct acg_event event_of(pid_t pid, __u64 start_ticks, enum acg_kind kind)
@@ -120,27 +151,27 @@ static void introduce(struct listener *listener)
 		return;
 	tell(&listener->report, &head, sizeof head, chain->of, chain->count * sizeof *chain->of);
 	for (size_t at = 0; at < chain->count; at++) {
-		pid_t pid = (pid_t)chain->of[at].pid;
-		int pidfd = open_process(pid);
-		know(&chain->of[at], pidfd);
-		if (pidfd < 0) {
-			tell_end(listener, pid, chain->of[at].start_ticks, NULL);
+		struct source process = {.what = PROCESS, .pid = (pid_t)chain->of[at].pid,
+					 .start_ticks = chain->of[at].start_ticks};
+		process.descriptor = open_process(process.pid);
+		bool is_watched = process.descriptor >= 0 && watch(listener, &process);
+		know(&chain->of[at], is_watched ? process.descriptor : -1);
+		if (is_watched)
 			continue;
-		}
-		struct source *source = watch(listener, PROCESS, pidfd);
-		source->pid = pid;
-		source->start_ticks = chain->of[at].start_ticks;
+		listener->has_failed |= is_short();
+		tell_end(listener, process.pid, process.start_ticks, NULL);
 	}
 }
 
-static void let_go(int notifications, __u64 id)
+/* False if it does not wait any more. */
+static bool let_go(int notifications, __u64 id)
 {
 	struct seccomp_notif_resp answer = {.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
 
-	ioctl(notifications, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+	return ioctl(notifications, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0;
 }
 
-/* Reads what there is to tell of a call that waits, and tells it. Returns whether it has to go on waiting. */
+/* Introduces who waits, and reads what there is to tell of its call. Returns whether that is an exec. */
 static bool take_in(struct listener *listener, int notifications, const struct seccomp_notif *notification)
 {
 	struct call call = watched_call(notification->data.arch, notification->data.nr);
@@ -155,10 +186,14 @@ static bool take_in(struct listener *listener, int notifications, const struct s
 		listener->init = pid;
 		tell(&listener->report, &attached, sizeof attached, NULL, 0);
 	}
-	if (pid == listener->init || !find_chain(pid, listener->init, &listener->chain))
+	if (pid == listener->init)
 		return false;
+	if (!find_chain(pid, listener->init, &listener->chain)) {
+		listener->has_failed |= is_short();
+		return false;
+	}
 	bool is_held = listener->call_leaf && call.what != SETSID && !is_in_cgroup(pid, listener->call_leaf);
-	bool is_exec = call.what != SETSID && read_exec(notification, call, pid, is_held, exec);
+	bool is_exec = call.what != SETSID && read_exec(notification, call, is_held, exec);
 	/* What was read is about this caller only if it still waits: its pid cannot have been reused then. */
 	if (ioctl(notifications, SECCOMP_IOCTL_NOTIF_ID_VALID, &notification->id) < 0)
 		return false;
@@ -173,20 +208,29 @@ static bool take_in(struct listener *listener, int notifications, const struct s
 	asked->cookie_low = (__u32)notification->id;
 	asked->cookie_high = (__u32)(notification->id >> 32);
 	asked->listener = (__u32)notifications;
-	tell(&listener->report, asked, sizeof *asked, exec->text, exec->text_bytes);
-	listener->report.is_urgent |= is_held;
-	return is_held;
+	return true;
 }
 
 static void answer(struct listener *listener, int notifications)
 {
 	struct seccomp_notif notification = {0};
+	const struct exec *exec = &listener->exec;
 
-	/* The caller may have been killed meanwhile. */
-	if (ioctl(notifications, SECCOMP_IOCTL_NOTIF_RECV, &notification) < 0)
+	if (ioctl(notifications, SECCOMP_IOCTL_NOTIF_RECV, &notification) < 0) {
+		/* The caller may have been killed meanwhile. */
+		listener->has_failed |= errno != ENOENT && errno != EINTR;
 		return;
-	if (!take_in(listener, notifications, &notification))
-		let_go(notifications, notification.id);
+	}
+	bool is_exec = take_in(listener, notifications, &notification);
+	if (listener->has_failed)
+		return;
+	bool is_held = is_exec && (exec->asked.event.flags & ACG_HELD);
+	/* A signal, or a freezer, interrupts who waits; then it asks again, and is told of once. */
+	if (!is_held && !let_go(notifications, notification.id))
+		return;
+	if (is_exec)
+		tell(&listener->report, &exec->asked, sizeof exec->asked, exec->text, exec->text_bytes);
+	listener->report.is_urgent |= is_held;
 }
 
 /* A zombie's status is in /proc; of one that has been reaped its pidfd tells. */
@@ -203,28 +247,38 @@ static void ended(struct listener *listener, struct source *source, bool is_reap
 		is_told = read_status(source->descriptor, &status);
 	tell_end(listener, source->pid, source->start_ticks, is_told ? &status : NULL);
 	has_ended(source->pid, source->start_ticks);
-	forget(source);
+	forget(listener, source);
 }
 
 static void handle(struct listener *listener, struct source *source, unsigned events)
 {
+	/* Of a container that has ended, only ends are to come; nothing else may keep the thread from its own. */
+	if (listener->is_stopping && source->what != PROCESS) {
+		unwatch(listener, source);
+		return;
+	}
 	switch (source->what) {
 	case RUNTIME_SOCKET:
-		accept_filter(listener, source->descriptor);
+		accept_runtime(listener, source->descriptor);
+		break;
+	case RUNTIME_CONNECTION:
+		receive_filter(listener, source->descriptor);
+		forget(listener, source);
 		break;
 	case OTHER_SIDE:
-		/* Written to or closed: the run has ended. What is ready now is still taken in. */
+		/* Written to or closed. What is not read would make an error of the end that the other side sees. */
+		recv(source->descriptor, &(char){0}, 1, MSG_DONTWAIT);
 		listener->is_stopping = true;
-		epoll_ctl(listener->set, EPOLL_CTL_DEL, source->descriptor, NULL);
+		unwatch(listener, source);
 		break;
 	case NOTIFICATIONS:
 		if (events & EPOLLIN)
 			answer(listener, source->descriptor);
 		/* No process is left under the filter. Its number stays taken where it may still be answered by. */
 		else if (listener->call_leaf)
-			epoll_ctl(listener->set, EPOLL_CTL_DEL, source->descriptor, NULL);
+			unwatch(listener, source);
 		else
-			forget(source);
+			forget(listener, source);
 		break;
 	case PROCESS:
 		ended(listener, source, (events & EPOLLHUP) != 0);
@@ -238,14 +292,16 @@ static void *listen_until_stopped(void *argument)
 	struct epoll_event ready[READY_AT_ONCE];
 	int wait_ms = -1;
 
-	for (int count = 1; count > 0 || !listener->is_stopping;) {
+	for (int count = 1; !listener->has_failed && (count > 0 || !listener->is_stopping);) {
 		count = epoll_wait(listener->set, ready, READY_AT_ONCE, listener->is_stopping ? 0 : wait_ms);
 		for (int at = 0; at < count; at++)
 			handle(listener, ready[at].data.ptr, ready[at].events);
 		wait_ms = send_in_time(&listener->report);
 	}
 	send_all(&listener->report);
+	/* The filters' descriptors stay: by them the other side may let go what is held. */
 	close(listener->report.socket);
+	close(listener->runtime_socket);
 	close(listener->set);
 	free(listener->report.bytes);
 	free(listener);
@@ -257,15 +313,16 @@ int acg_listen(int socket, const char *call_leaf)
 	struct listener *listener = calloc(1, sizeof *listener);
 	int ends[2];
 
-	if (!listener)
-		return -ENOMEM;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
+	/* What is left open where this fails is closed with acg, which will not run what it cannot watch. */
+	if (!listener || (call_leaf && !(listener->call_leaf = strdup(call_leaf))) ||
+	    (listener->set = epoll_create1(EPOLL_CLOEXEC)) < 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
 		return -errno;
-	listener->call_leaf = call_leaf ? strdup(call_leaf) : NULL;
+	listener->runtime_socket = socket;
 	listener->report.socket = ends[1];
-	listener->set = epoll_create1(EPOLL_CLOEXEC);
-	watch(listener, RUNTIME_SOCKET, socket);
-	watch(listener, OTHER_SIDE, ends[1]);
+	if (!watch(listener, &(struct source){.what = RUNTIME_SOCKET, .descriptor = socket}) ||
+	    !watch(listener, &(struct source){.what = OTHER_SIDE, .descriptor = ends[1]}))
+		return -errno;
 
 	/* Signals are acg's main thread's. */
 	sigset_t all, before;

@@ -16,10 +16,10 @@
 #define LISTENER_H
 
 /*
- * Starts the thread. `socket` listens where the OCI runtime connects. With `call_leaf`, an exec is held until the other
+ * Starts the thread. `socket`, which it takes over, listens where the OCI runtime connects. With `call_leaf`, an exec is held until the other
  * side lets it go, unless the process's cgroup is one that the text is part of. Returns the other side's end of a
- * stream socket, or -errno. The thread ends when something is written there, after all that it has seen has been told,
- * and closes its end.
+ * stream socket, or -errno. The thread ends, and closes its end of it, when something is written there and every end of
+ * a process has been told; or by itself, when acg runs out of descriptors or memory. Who waits then goes on waiting.
  */
 int acg_listen(int socket, const char *call_leaf);
 

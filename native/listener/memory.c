@@ -58,7 +58,10 @@ struct pointers {
 	unsigned bytes;
 	uint64_t address;
 	size_t count, at;
-	uint64_t piece[POINTERS_AT_ONCE];
+	union {
+		uint32_t narrow[POINTERS_AT_ONCE];
+		uint64_t wide[POINTERS_AT_ONCE];
+	} piece;
 };
 
 /* 0 at the end. */
@@ -67,7 +70,7 @@ static uint64_t next_pointer(struct pointers *array)
 	if (array->at == array->count) {
 		if (array->address == 0 || (array->count != 0 && array->count < POINTERS_AT_ONCE))
 			return 0;
-		array->count = read_bytes(array->pid, array->address, array->piece,
+		array->count = read_bytes(array->pid, array->address, &array->piece,
 					  POINTERS_AT_ONCE * array->bytes) / array->bytes;
 		array->address += POINTERS_AT_ONCE * array->bytes;
 		array->at = 0;
@@ -75,7 +78,7 @@ static uint64_t next_pointer(struct pointers *array)
 			return 0;
 	}
 	size_t at = array->at++;
-	return array->bytes == 4 ? ((const uint32_t *)array->piece)[at] : array->piece[at];
+	return array->bytes == 4 ? array->piece.narrow[at] : array->piece.wide[at];
 }
 
 size_t read_strings(pid_t pid, uint64_t address, unsigned pointer_bytes, char *text, size_t most, bool *is_cut)

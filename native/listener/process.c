@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ bool read_stat(pid_t pid, struct process_stat *stat)
 	char text[SMALL_FILE_BYTES];
 	uint64_t field[LAST_FIELD + 1] = {0};
 
+	errno = ESRCH;
 	if (read_file(pid, "stat", text) <= 0)
 		return false;
 	/* The second field may hold anything, parentheses and spaces too. */

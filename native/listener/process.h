@@ -14,7 +14,7 @@ struct process_stat {
 	char state;
 };
 
-/* All false, or -1, if the process is gone. */
+/* All false, or -1, if the process is gone; errno says if it was not that. */
 bool read_stat(pid_t pid, struct process_stat *stat);
 /* The wait status of an ended and reaped process; false before Linux 6.15, which does not tell. */
 bool read_status(int pidfd, int *status);

@@ -12,7 +12,10 @@ enum { HEAD_BYTES = 256 };
 
 enum program { NOT_RUNNABLE, RUNNABLE, FORBIDDEN };
 
-/* `file` as the process resolves it, in its own root and from its own folder, and how it begins if it may be read. */
-enum program find_program(pid_t pid, const char *file, char head[HEAD_BYTES], size_t *head_bytes);
+/*
+ * `file` as the thread resolves it, in its own root and from its own folder, and how it begins if it may be read.
+ * RUNNABLE also where nobody but the thread can tell: better an exec too many than one unseen.
+ */
+enum program find_program(pid_t thread, const char *file, char head[HEAD_BYTES], size_t *head_bytes);
 
 #endif

@@ -84,8 +84,8 @@ int send_in_time(struct report *report)
 	if (paid + WAKE_GAP_NS > now && !report->is_urgent)
 		return (int)((paid + WAKE_GAP_NS - now) / NS_PER_MS) + 1;
 	report->paid_until_ns = paid + WAKE_GAP_NS;
-	report->is_urgent = false;
-	return send_some(report, MSG_DONTWAIT) ? -1 : TRY_AGAIN_MS;
+	report->is_urgent &= !send_some(report, MSG_DONTWAIT);
+	return report->filled == 0 ? -1 : TRY_AGAIN_MS;
 }
 
 void send_all(struct report *report)

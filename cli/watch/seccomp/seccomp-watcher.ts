@@ -29,6 +29,7 @@ export class SeccompWatcher implements Watcher {
   readonly #lineage = new Lineage()
   #thread: ConnectedSocket | null = null
   #isStopping = false
+  #hasFailed = false
   #events: ProcessEvent[] = []
 
   /** Puts the listener's socket and the profile into `folder`. Throws AcgError if there is no profile to build on. */
@@ -44,7 +45,7 @@ export class SeccompWatcher implements Watcher {
   }
 
   start(): void {
-    void this.#start().catch((error) => this.listener.failed(error as Error))
+    void this.#start().catch((error) => this.#fail(error as Error))
   }
 
   async #start(): Promise<void> {
@@ -56,18 +57,26 @@ export class SeccompWatcher implements Watcher {
     if (this.#isStopping) this.stop()
   }
 
+  /** What comes after it means nothing any more. */
+  #fail(error: Error): void {
+    if (this.#hasFailed) return
+    this.#hasFailed = true
+    this.listener.failed(error)
+  }
+
   #read(bytes: Buffer): void {
+    if (this.#hasFailed) return
     try {
       for (const report of this.#stream.read(bytes)) this.#take(report)
       this.#flush()
     } catch (error) {
-      this.listener.failed(error as Error)
+      this.#fail(error as Error)
     }
   }
 
   #closed(): void {
     if (this.#isStopping) this.listener.ended()
-    else this.listener.failed(new Error('the thread that answers seccomp notifications ended'))
+    else this.#fail(new Error('the thread that answers seccomp notifications ended'))
   }
 
   #flush(): void {
