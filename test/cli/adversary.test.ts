@@ -18,7 +18,10 @@ const AS_IT_SHOULD = 7
 
 test('seccomp notification outlives whatever is executed, and misses nothing of it', async () => {
   cpSync(join(import.meta.dir, 'adversary.py'), join(place.project, 'adversary.py'))
-  const { result, events, stdout } = await place.run(['--watch', 'seccomp'], ['/usr/bin/python3', 'adversary.py'])
+  const { result, events, stdout } = await place.run(
+    ['--watch', 'seccomp'],
+    ['/usr/bin/python3', 'adversary.py'],
+  )
   console.log(stdout.trim())
   expect(result).toMatchObject({ exit_code: AS_IT_SHOULD, ending: 'exited' })
   expect(result.watch).toEqual({ power: 'seccomp', complete: true })
