@@ -208,15 +208,20 @@ export class SupervisedRun {
     if (this.request.timeoutMs !== null) this.#timers.after(this.request.timeoutMs, () => this.#timeOut())
   }
 
-  /** Without conmon nobody tells of the container's end, and `podman run` would wait for ever. */
+  /**
+   * Without conmon nobody tells of the container's end, and `podman run` would wait for ever. It is seen twice: after a
+   * long turn of the loop this timer may come before what init said of the agent's end, which conmon followed.
+   */
   #watchConmon(): void {
     const conmon = processId(Number(readFileSync(this.plan.conmonPidFile, 'utf8')))
+    let wasGone = false
     this.#timers.every(
       CONMON_CHECK_MS,
       () => this.clock.nowMs(),
       () => {
-        if (!this.#agent && !(conmon && isAlive(conmon)))
-          this.#end('conmon, the container’s monitor, was killed')
+        const isGone = !(conmon && isAlive(conmon))
+        if (!this.#agent && isGone && wasGone) this.#end('conmon, the container’s monitor, was killed')
+        wasGone = isGone
       },
     )
   }

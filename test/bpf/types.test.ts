@@ -17,7 +17,7 @@ interface Type {
 const KERNEL = '/sys/kernel/btf/vmlinux'
 const object = (name: string) => join(import.meta.dir, `../../dist/native/${name}.bpf.o`)
 /** Types of acg.h, and of the BPF helpers' own. */
-const NOT_THE_KERNELS = /^(acg_|(draft|ring|losses|walk|told|subject)?$)/
+const NOT_THE_KERNELS = /^(acg_|(draft|ring|losses|walk|told|subject|search|climb)?$)/
 
 const lacks = bpftoolPath() === null || !(await Bun.file(KERNEL).exists())
 if (lacks) console.log(`skipped: bpf/vmlinux.h is not checked without bpftool and ${KERNEL}`)
