@@ -63,8 +63,11 @@ export class Sampler {
 
   #callsAmong(processes: readonly Process[]): Sample['calls'] {
     const byCall = new Map<number, { residentBytes: number; highestBytes: number }>()
+    const callOf = new Map(processes.map(({ stat, call }) => [stat.pid, call]))
     for (const { stat, call } of processes) {
-      if (call === null) continue
+      // Between its fork and its exec a call's first process has the memory of the agent.
+      const isStillAgents = stat.hasNotExeced && callOf.get(stat.parentPid) !== call
+      if (call === null || isStillAgents) continue
       const memory = residentMemory(stat.pid)
       if (memory === null) continue
       const sum = byCall.get(call) ?? { residentBytes: 0, highestBytes: 0 }
