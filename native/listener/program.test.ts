@@ -54,15 +54,37 @@ test('find_program() stays below the process’s root by `..` and by links: a co
   symlinkSync('/inside', join(root, 'absolute'))
   symlinkSync('../../../../outside', join(root, 'sub', 'climbs'))
   symlinkSync(join(folder, 'outside'), join(root, 'leaves'))
-  const script = 'import os, sys; os.chroot(sys.argv[1]); print("in", flush=True); sys.stdin.read()'
+  const script =
+    'import os, sys; os.chroot(sys.argv[1]); os.chdir("/sub"); print("in", flush=True); sys.stdin.read()'
   const command = ['unshare', '--user', '--map-root-user', 'python3', '-c', script, root]
   const child = Bun.spawn(command, { stdin: 'pipe', stdout: 'pipe' })
   await child.stdout.getReader().read()
   const inside = (path: string) => find(path, child.pid)
-  for (const path of ['/../outside', '/../../outside', '/leaves', '/sub/climbs'])
+  for (const path of ['/../outside', '/../../outside', '/leaves', '/sub/climbs', 'climbs', '../leaves'])
     expect(inside(path)).toBeNull()
-  for (const path of ['/absolute', '/../../inside']) expect(inside(path)).toBe('#!/inside\n')
+  for (const path of ['/absolute', '/../../inside', '../absolute', '../../../inside'])
+    expect(inside(path)).toBe('#!/inside\n')
   child.stdin.end()
   await child.exited
   expect(find(join(root, 'leaves'))).toBe('#!/bin/sh\n')
+})
+
+test('find_program() takes what only the process itself can find for a program: it must not go unseen', () => {
+  for (const path of ['/proc/self/exe', '/dev/fd/99']) expect(find(path)).toBe('')
+})
+
+test('find_program() waits for nobody who has a lease on the file', async () => {
+  const path = file('leased', '#!/bin/sh\n')
+  const script = `import fcntl, os, signal, sys
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+file = os.open(sys.argv[1], os.O_RDWR)
+fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("leased", flush=True)
+sys.stdin.read()`
+  const child = Bun.spawn(['python3', '-c', script, path], { stdin: 'pipe', stdout: 'pipe' })
+  await child.stdout.getReader().read()
+  expect(find(path)).toBe('')
+  child.stdin.end()
+  await child.exited
+  expect(find(path)).toBe('#!/bin/sh\n')
 })

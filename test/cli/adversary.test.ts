@@ -4,6 +4,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { processKey } from '../../cli/watch/process-event.ts'
 import { Workplace } from '../acg.ts'
 import { PATIENCE_MS } from './runners.ts'
 
@@ -28,4 +29,16 @@ test('seccomp notification outlives whatever is executed, and misses nothing of 
   const first = events.flatMap((event) => (event.event === 'exec' ? [event.argv[0]] : []))
   for (const word of ['by a link', 'by itself', 'by a descriptor', 'without a first thread'])
     expect(first).toContain(word)
+  // Each began once and ended once, and did nothing afterwards.
+  const living = new Set<string>()
+  const ended = new Set<string>()
+  for (const event of events) {
+    if (event.event !== 'fork' && event.event !== 'exec' && event.event !== 'exit') continue
+    const key = processKey(event)
+    expect(ended.has(key)).toBe(false)
+    expect(living.has(key)).toBe(event.event !== 'fork')
+    if (event.event === 'fork') living.add(key)
+    else if (event.event === 'exit') ended.add(key)
+  }
+  expect(ended).toEqual(living)
 })
