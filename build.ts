@@ -14,11 +14,11 @@ const LIBRARY = [...CFLAGS, '-shared', '-fPIC', '-pthread', '-Wl,-Bsymbolic']
 const NATIVE = [
   { file: 'init', flags: PROGRAM, sources: ['native/init.c', 'native/relay.c'] },
   { file: 'session', flags: PROGRAM, sources: ['native/session.c'] },
-  { file: 'waker.so', flags: LIBRARY, sources: ['native/waker.c'] },
+  { file: 'waker.so', flags: LIBRARY, sources: ['native/waker.c', 'native/thread.c'] },
   {
     file: 'listener.so',
     flags: LIBRARY,
-    sources: [...new Bun.Glob('native/listener/*.c').scanSync(import.meta.dir)],
+    sources: ['native/thread.c', ...new Bun.Glob('native/listener/*.c').scanSync(import.meta.dir)],
   },
 ]
 

@@ -124,10 +124,8 @@ export function canWrite(fd: number): boolean {
 
 const O_CLOEXEC = 0o2000000
 
-export const Epoll = { IN: 0x001, HUP: 0x010 } as const
+export const Epoll = { IN: 0x001 } as const
 const EPOLL_CTL_ADD = 1
-const EPOLL_CTL_DEL = 2
-const EPOLL_CTL_MOD = 3
 const EPOLL_EVENT_BYTES = process.arch === 'x64' ? 12 : 16
 const EPOLL_DATA_OFFSET = process.arch === 'x64' ? 4 : 8
 
@@ -146,15 +144,6 @@ export class EpollSet {
 
   add(fd: number, events: number): void {
     this.#control(EPOLL_CTL_ADD, fd, events)
-  }
-
-  /** Changes what is waited for; hang-ups are always reported. */
-  modify(fd: number, events: number): void {
-    this.#control(EPOLL_CTL_MOD, fd, events)
-  }
-
-  remove(fd: number): void {
-    this.#control(EPOLL_CTL_DEL, fd, 0)
   }
 
   /** Waits, without a limit if none is given; calls back with each descriptor and its events. */

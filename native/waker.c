@@ -6,13 +6,13 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "thread.h"
 
 enum { THREAD_STACK_BYTES = 1 << 16 };
 
@@ -46,9 +46,6 @@ int acg_wake(int ring)
 {
 	struct waker *waker = malloc(sizeof *waker);
 	struct epoll_event on_ring = {.events = EPOLLIN | EPOLLET, .data.fd = ring}, on_socket = {.events = EPOLLRDHUP};
-	pthread_attr_t attributes;
-	sigset_t all, before;
-	pthread_t thread;
 	int ends[2];
 
 	if (!waker || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
@@ -59,13 +56,6 @@ int acg_wake(int ring)
 	    epoll_ctl(waker->set, EPOLL_CTL_ADD, ends[1], &on_socket) < 0)
 		return -errno;
 
-	/* Signals are acg's main thread's. */
-	sigfillset(&all);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, THREAD_STACK_BYTES);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(&thread, &attributes, wake_until_closed, waker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	int error = start_thread(wake_until_closed, waker, THREAD_STACK_BYTES);
 	return error ? -error : ends[0];
 }

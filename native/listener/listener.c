@@ -2,8 +2,6 @@
 #include "listener.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 
 #include <linux/seccomp.h>
 
+#include "../thread.h"
 #include "calls.h"
 #include "exec.h"
 #include "kin.h"
@@ -324,16 +323,6 @@ int acg_listen(int socket, const char *call_leaf)
 	    !watch(listener, &(struct source){.what = OTHER_SIDE, .descriptor = ends[1]}))
 		return -errno;
 
-	/* Signals are acg's main thread's. */
-	sigset_t all, before;
-	pthread_t thread;
-	pthread_attr_t attributes;
-	sigfillset(&all);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attributes, THREAD_STACK_BYTES);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(&thread, &attributes, listen_until_stopped, listener);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	int error = start_thread(listen_until_stopped, listener, THREAD_STACK_BYTES);
 	return error ? -error : ends[0];
 }

@@ -16,8 +16,8 @@
 #define LISTENER_H
 
 /*
- * Starts the thread. `socket`, which it takes over, listens where the OCI runtime connects. With `call_leaf`, an exec is held until the other
- * side lets it go, unless the process's cgroup is one that the text is part of. Returns the other side's end of a
+ * Starts the thread. `socket`, which it takes over, listens where the OCI runtime connects. With `call_leaf`, an exec is
+ * held until the other side lets it go, unless the process's cgroup is one that the text is part of. Returns the other side's end of a
  * stream socket, or -errno. The thread ends, and closes its end of it, when something is written there and every end of
  * a process has been told; or by itself, when acg runs out of descriptors or memory. Who waits then goes on waiting.
  */
