@@ -9,10 +9,10 @@
  * Each run has a ring of its own, found by the run's number in `acg_rings`. Who reads it needs that ring and nothing
  * else: no privilege, and no other run's events come into it.
  *
- * Every program is there twice, since a tracepoint may be preempted (from 7.x on): the kernel runs no program a second
- * time on one CPU before the first has ended, and skips it without a word. A task that is preempted in the one copy
- * leaves the other to those who come after it. Where a tracepoint cannot be preempted the loader leaves out the second
- * copies, whose names end in _2. What both tell, because somebody else was told of in between, the reader takes for one.
+ * Every program is there several times, since a tracepoint may be preempted (from 7.x on): the kernel runs no program a
+ * second time on one CPU before the first has ended, and skips it without a word. A task that is preempted in one copy
+ * leaves the next to those who come after it. Where a tracepoint cannot be preempted the loader leaves out all but the
+ * first. What two tell, because somebody else was told of in between, the reader takes for one.
  *
  * maps.bpf.h has what is kept, ring.bpf.h who is woken and when, text.bpf.h what is read of an exec.
  */
@@ -43,31 +43,47 @@ static void begin(struct acg_event *event, const struct subject *subject, __u16 
 	event->flags = flags;
 }
 
-/* Whether the other copy has told this, as the last that was told on this CPU. */
-static int is_told(enum copy copy, struct task_struct *task, __u32 kind, __u32 number)
+/* What is told by the copies of one program. A task's address alone may be that of one that is gone. */
+static struct told identify(struct task_struct *task, __u32 kind, __u32 number)
 {
-	__u32 only = 0;
-	struct told *last = bpf_map_lookup_elem(&acg_told, &only);
-
-	if (!last)
-		return 0;
-	if (copy == SECOND)
-		return last->task == task && last->kind == kind && last->number == number;
-	last->task = task;
-	last->kind = kind;
-	last->number = number;
-	return 0;
+	return (struct told){.task = task, .started_ns = task->start_boottime, .kind = kind, .number = number};
 }
 
-static void forked(struct task_struct *parent, struct task_struct *child, enum copy copy)
+static struct told *last_told(void)
+{
+	__u32 only = 0;
+
+	return bpf_map_lookup_elem(&acg_told, &only);
+}
+
+/* Whether another copy has told this, as the last that was told on this CPU. */
+static int is_told(const struct told *this)
+{
+	struct told *last = last_told();
+
+	return last && last->task == this->task && last->started_ns == this->started_ns && last->kind == this->kind &&
+	       last->number == this->number;
+}
+
+static void remember(const struct told *this)
+{
+	struct told *last = last_told();
+
+	if (last)
+		*last = *this;
+}
+
+static void forked(struct task_struct *parent, struct task_struct *child)
 {
 	struct subject subject;
 
 	/* A thread is no process. */
 	if (child->pid != child->tgid)
 		return;
-	if (!find_run(&subject, child) || is_told(copy, child, ACG_FORK, 0))
+	struct told this = identify(child, ACG_FORK, 0);
+	if (is_told(&this) || !find_run(&subject, child))
 		return;
+	remember(&this);
 
 	struct task_struct *from = inside(&subject, parent->group_leader);
 	struct acg_fork fork = {};
@@ -79,17 +95,18 @@ static void forked(struct task_struct *parent, struct task_struct *child, enum c
 	tell(&subject, &fork.event, sizeof fork);
 }
 
-static void execed(struct task_struct *task, struct linux_binprm *binary, enum copy copy)
+static void execed(struct task_struct *task, struct linux_binprm *binary, __u32 copy)
 {
 	struct subject subject;
-	__u32 own_draft = copy;
 	__u32 number = task->self_exec_id;
+	struct told this = identify(task, ACG_EXEC, number);
 
-	if (!find_run(&subject, task) || subject.is_root || is_told(copy, task, ACG_EXEC, number))
+	if (is_told(&this) || !find_run(&subject, task) || subject.is_root)
 		return;
-	struct draft *draft = bpf_map_lookup_elem(&acg_drafts, &own_draft);
+	struct draft *draft = bpf_map_lookup_elem(&acg_drafts, &copy);
 	if (!draft)
 		return;
+	remember(&this);
 
 	struct acg_exec *exec = &draft->exec;
 	struct task_struct *parent = inside(&subject, task->real_parent->group_leader);
@@ -105,15 +122,17 @@ static void execed(struct task_struct *task, struct linux_binprm *binary, enum c
 	tell(&subject, &exec->event, at_most(sizeof *draft, bytes));
 }
 
-static void exited(struct task_struct *task, enum copy copy)
+static void exited(struct task_struct *task)
 {
 	struct subject subject;
 
 	/* A process ends with the last of its threads. If two end at once both tell, and the reader hears one. */
 	if (task->signal->live.counter != 0)
 		return;
-	if (!find_run(&subject, task) || is_told(copy, task, ACG_EXIT, 0))
+	struct told this = identify(task, ACG_EXIT, 0);
+	if (is_told(&this) || !find_run(&subject, task))
 		return;
+	remember(&this);
 
 	struct acg_exit exit = {};
 	begin(&exit.event, &subject, ACG_EXIT, subject.is_root ? ACG_OF_ROOT : 0);
@@ -122,44 +141,27 @@ static void exited(struct task_struct *task, enum copy copy)
 	tell(&subject, &exit.event, sizeof exit);
 }
 
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(acg_on_fork, struct task_struct *parent, struct task_struct *child)
-{
-	forked(parent, child, FIRST);
-	return 0;
-}
+#define COPY(n)                                                                                        \
+	SEC("tp_btf/sched_process_fork")                                                               \
+	int BPF_PROG(acg_on_fork_##n, struct task_struct *parent, struct task_struct *child)           \
+	{                                                                                              \
+		forked(parent, child);                                                                 \
+		return 0;                                                                              \
+	}                                                                                              \
+	SEC("tp_btf/sched_process_exec")                                                               \
+	int BPF_PROG(acg_on_exec_##n, struct task_struct *task, int pid, struct linux_binprm *binary)  \
+	{                                                                                              \
+		execed(task, binary, n - 1);                                                           \
+		return 0;                                                                              \
+	}                                                                                              \
+	SEC("tp_btf/sched_process_exit")                                                               \
+	int BPF_PROG(acg_on_exit_##n, struct task_struct *task)                                        \
+	{                                                                                              \
+		exited(task);                                                                          \
+		return 0;                                                                              \
+	}
 
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(acg_on_fork_2, struct task_struct *parent, struct task_struct *child)
-{
-	forked(parent, child, SECOND);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(acg_on_exec, struct task_struct *task, int old_pid, struct linux_binprm *binary)
-{
-	execed(task, binary, FIRST);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(acg_on_exec_2, struct task_struct *task, int old_pid, struct linux_binprm *binary)
-{
-	execed(task, binary, SECOND);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(acg_on_exit, struct task_struct *task)
-{
-	exited(task, FIRST);
-	return 0;
-}
-
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(acg_on_exit_2, struct task_struct *task)
-{
-	exited(task, SECOND);
-	return 0;
-}
+COPY(1)
+COPY(2)
+COPY(3)
+COPY(4)

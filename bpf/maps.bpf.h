@@ -2,8 +2,8 @@
 #ifndef ACG_MAPS_BPF_H
 #define ACG_MAPS_BPF_H
 
-/* Of a program (exec.bpf.c says why); each has a draft of its own. */
-enum copy { FIRST, SECOND, COPIES };
+/* Of each program (exec.bpf.c says why). */
+#define COPIES 4
 
 /* By the inode number of the container's pid namespace. */
 struct {
@@ -41,7 +41,7 @@ struct {
 	__array(values, struct losses);
 } acg_run_losses SEC(".maps");
 
-/* Too large for a program's stack. */
+/* Too large for a program's stack. Each copy has its own. */
 struct draft {
 	struct acg_exec exec;
 	char text[4 * ACG_TEXT_BYTES];
@@ -54,9 +54,10 @@ struct {
 	__type(value, struct draft);
 } acg_drafts SEC(".maps");
 
-/* What the first copy told last on this CPU, so that the second need not. */
+/* What was told last on this CPU, so that the other copies need not. */
 struct told {
 	struct task_struct *task;
+	__u64 started_ns;
 	__u32 kind;
 	__u32 number;
 };

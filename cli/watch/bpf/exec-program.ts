@@ -121,11 +121,11 @@ export class WatchedRun implements Disposable {
   }
 }
 
-/** From Linux 7 on a tracepoint may be preempted, for which the second copies are (bpf/exec.bpf.c). */
+/** From Linux 7 on a tracepoint may be preempted, for which the further copies are (bpf/exec.bpf.c). */
 const FIRST_PREEMPTIBLE = 7
 
 function isNeeded(program: string): boolean {
-  return !program.endsWith('_2') || Number.parseInt(release(), 10) >= FIRST_PREEMPTIBLE
+  return program.endsWith('_1') || Number.parseInt(release(), 10) >= FIRST_PREEMPTIBLE
 }
 
 function layOut<Value>(
