@@ -9,6 +9,8 @@ export interface Setting {
   /** How many pairs of runs. */
   readonly pairs: number
   readonly where: string
+  /** Whether a part of it is asked for. */
+  readonly wants: (part: string) => boolean
   readonly progress: (done: number, of: number) => void
 }
 

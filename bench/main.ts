@@ -1,4 +1,4 @@
-// bun run bench [NAME…] [--json] [--pairs N]: measures, prints, and writes docs/benchmarks.md.
+// bun run bench [NAME[.PART]…] [--json] [--pairs N]: measures, prints, and writes docs/benchmarks.md.
 
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -25,17 +25,24 @@ const command = new Command('bench')
   .parse()
 
 const { json, pairs, write } = command.opts<{ json?: boolean; pairs: number; write: boolean }>()
-const unknown = command.args.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name))
+const asked = command.args.map((name) => name.split('.') as [name: string, part?: string])
+const unknown = asked
+  .map(([name]) => name)
+  .filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name))
 if (unknown.length > 0) command.error(`there is no benchmark "${unknown.join('", "')}"`)
 
-const chosen = BENCHMARKS.filter(({ name }) => command.args.length === 0 || command.args.includes(name))
+const chosen = BENCHMARKS.filter(({ name }) => asked.length === 0 || asked.some(([one]) => one === name))
 const figures: Figure[] = []
 for (const { name, about, run } of chosen) {
   const progress = (done: number, of: number) => {
     if (process.stderr.isTTY)
       process.stderr.write(`\r${name}: ${about}: ${done} of ${of}${done === of ? '\n' : ''}`)
   }
-  figures.push(...(await run({ pairs, where: thisMachine(), progress })))
+  const parts = asked.filter(([one]) => one === name).map(([, part]) => part)
+  const wants = (part: string) => parts.length === 0 || parts.includes(undefined) || parts.includes(part)
+  const measured = await run({ pairs, where: thisMachine(), wants, progress })
+  if (measured.length === 0) command.error(`${name} has no part "${parts.join('", "')}"`)
+  figures.push(...measured)
 }
 if (json) console.log(JSON.stringify(figures, null, 2))
 else

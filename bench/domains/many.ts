@@ -1,0 +1,80 @@
+// A run of many calls: what acg itself grows by, and which removed cgroups the kernel still keeps.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { median } from 'simple-statistics'
+import { ACG, readRecord, type Workplace } from '../../test/acg.ts'
+import type { Figure } from '../pairs.ts'
+import { ENFORCED, expectCalls, type Part } from './part.ts'
+
+const CALLS = 1000
+const LOOK_EVERY_MS = 500
+
+interface Seen {
+  readonly residentMb: number
+  readonly descriptors: number
+}
+
+export function many(place: Workplace): Part {
+  return {
+    id: 'many',
+    what: `over a run of ${CALLS} calls`,
+    measure: async ({ id, what, where }) => {
+      const dyingBefore = dying()
+      const seen = await watchCalls(place)
+      const tenth = Math.max(1, Math.floor(seen.length / 10))
+      const grown = (of: (each: Seen) => number) =>
+        median(seen.slice(-tenth).map(of)) - median(seen.slice(tenth, 2 * tenth).map(of))
+      const figure = (name: string, saying: string, unit: string, value: number): Figure => ({
+        ...{ id: `${id}.${name}`, what: saying, unit, value, where },
+        ...{ control: null, ratio: null, upper: null, n: 1, p50: value, p99: value },
+      })
+      const memory = grown(({ residentMb }) => residentMb)
+      const descriptors = grown(({ descriptors }) => descriptors)
+      const left = `removed cgroups that the kernel still keeps, more after ${CALLS} calls`
+      return [
+        figure('memory', `acg’s own resident memory grew ${what} by`, 'MB', memory),
+        figure('fds', `acg’s open descriptors grew ${what} by`, '', descriptors),
+        figure('dying', left, '', dying() - dyingBefore),
+      ]
+    },
+  }
+}
+
+async function watchCalls(place: Workplace): Promise<Seen[]> {
+  const record = place.nextRecord()
+  const flags = ['--record', record, '--watch', 'seccomp', ...ENFORCED]
+  const command = ['python3', 'calls.py', String(CALLS), '0', 'sh', '-c', 'true']
+  const acg = Bun.spawn([ACG, 'run', ...flags, '--', ...command], {
+    cwd: place.project,
+    stdio: ['ignore', 'ignore', 'ignore'],
+  })
+  const seen: Seen[] = []
+  while (acg.exitCode === null) {
+    await Bun.sleep(LOOK_EVERY_MS)
+    const resident = /^VmRSS:\s+(\d+)/m.exec(textOf(`/proc/${acg.pid}/status`))?.[1]
+    if (resident) seen.push({ residentMb: Number(resident) / 1024, descriptors: descriptorsOf(acg.pid) })
+  }
+  if ((await acg.exited) !== 0) throw new Error(`the run of ${CALLS} calls exited with ${acg.exitCode}`)
+  expectCalls(readRecord(record).result.calls.length, CALLS)
+  return seen
+}
+
+function dying(): number {
+  return Number(/^nr_dying_descendants (\d+)/m.exec(textOf('/sys/fs/cgroup/cgroup.stat'))?.[1])
+}
+
+function descriptorsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length
+  } catch {
+    return Number.NaN
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
