@@ -12,18 +12,43 @@ const { i32, pointer } = FFIType
 const SEND = 0xc0182101
 const FLAG_CONTINUE = 1
 
+let opened: ReturnType<typeof openListener> | null = null
+
+function openListener() {
+  const [path = ''] = libraryPaths([listenerFile])
+  return dlopen(path, {
+    // int acg_listen(int socket, const char *call_leaf)
+    acg_listen: { args: [i32, pointer], returns: i32 },
+    // int acg_expect_moves(int procs, pid_t pid)
+    acg_expect_moves: { args: [i32, i32], returns: i32 },
+  }).symbols
+}
+
+function listener() {
+  opened ??= openListener()
+  return opened
+}
+
 /**
  * Answers whoever the filters ask about that the OCI runtime hands over on the listening unix socket. With `callLeaf`
  * an exec waits until letGo(), unless the process's cgroup has that in its path. Returns a stream socket with what is
  * told (native/listener/listener.h), where a byte written ends it. Throws SystemError.
  */
 export function listenForCalls(socket: number, callLeaf: string | null): number {
-  const [path = ''] = libraryPaths([listenerFile])
-  // int acg_listen(int socket, const char *call_leaf)
-  const { symbols } = dlopen(path, { acg_listen: { args: [i32, pointer], returns: i32 } })
   const text = callLeaf === null ? null : ptr(Buffer.from(`${callLeaf}\0`))
-  const answer = symbols.acg_listen(socket, text)
-  if (answer < 0) throw new SystemError('acg_listen', -answer)
+  return checked('acg_listen', listener().acg_listen(socket, text))
+}
+
+/**
+ * Who is held is likely to be moved into another cgroup: the kernel's part of that begins with the exec
+ * (native/listener/moves.h), by asking for a move of `pid` that `procs`, an open cgroup.procs, refuses. Throws SystemError.
+ */
+export function expectMoves(procs: number, pid: number): void {
+  checked('acg_expect_moves', listener().acg_expect_moves(procs, pid))
+}
+
+function checked(call: string, answer: number): number {
+  if (answer < 0) throw new SystemError(call, -answer)
   return answer
 }
 

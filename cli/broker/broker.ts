@@ -61,7 +61,7 @@ export class Broker {
     this.#room = new RunRoom(leaves, limitBytes)
   }
 
-  /** Its first process is in its leaf, and held. `go` is called before this returns. */
+  /** Its first process is held. `go`, which puts it into its leaf and lets it go, is called before this returns. */
   enter(arrival: Arrival, go: () => void): void {
     const tenant = new Tenant(arrival, this.run.id, this.run.nowMs(), this.acts)
     this.#admit(tenant)
@@ -103,7 +103,8 @@ export class Broker {
     this.#isResting = false
     for (const tenant of this.#tenants.values()) tenant.closeTheDoor()
     if (this.#tenants.size === 0) {
-      if (this.#hasNewLease()) this.#order = this.seat?.order ?? null
+      if (this.seat === null) return
+      if (this.#hasNewLease()) this.#order = this.seat.order
       this.#reported = { agentBytes: this.#room.agentBytes(0), need: NO_NEED }
       this.#report()
       return

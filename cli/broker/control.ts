@@ -1,5 +1,6 @@
 // Who controls a run's calls. What is not asked for is not loaded.
 
+import { expectMoves } from '../../ffi/mod.ts'
 import type { CallTracker } from '../calls/tracker.ts'
 import { poolFolder } from '../places.ts'
 import type { Priority } from '../policy/observation.ts'
@@ -24,7 +25,11 @@ export async function chooseControl(control: Control, pool: PoolWish | null): Pr
     import('../cgroup/run-leaves.ts'),
   ])
   const seat = control === 'enforce' && pool !== null ? await takeSeat(pool) : null
-  return (initPid, calls, run) => new Placement(RunLeaves.beside(initPid), calls, control, run, seat)
+  return (initPid, calls, run) => {
+    const leaves = RunLeaves.beside(initPid, control === 'enforce')
+    expectMoves(leaves.openForNoMove(), initPid)
+    return new Placement(leaves, calls, control, run, seat)
+  }
 }
 
 async function takeSeat({ memoryBytes, priority }: PoolWish) {

@@ -35,6 +35,10 @@ class FakeLeaves {
     return this.#calls.get(number)
   }
 
+  makeSpare() {}
+
+  measureAgent() {}
+
   addCall(number: number) {
     const leaf = this.#leaf(`call-${number}`)
     this.#calls.set(number, leaf)

@@ -38,6 +38,7 @@ export class Placement {
   readonly #voices = new Map<number, CallVoice>()
   /** A call can end twice, and begin again in between. */
   readonly #begun = new Map<number, CallStart>()
+  readonly #running = new Set<number>()
   /** Ended, and something of it still runs. */
   readonly #leftovers = new Set<number>()
   /** Ended by acg itself, which has been told and recorded. */
@@ -100,15 +101,16 @@ export class Placement {
 
   #begin(call: number, exec: HeldExec, letGo: () => void): void {
     const leaf = this.leaves.addCall(call)
-    // All of a call or nothing: half a pipeline that lives on says nothing true.
-    if (this.control === 'enforce') {
-      leaf.set('memory.oom.group', 1)
-      this.leaves.protectRuntime()
-      this.#guard(call, exec.id.pid)
+    this.#running.add(call)
+    if (this.control === 'enforce') this.#guard(call, exec.id.pid)
+    // Last, since the kernel's part of it has begun with the exec (native/listener/moves.h).
+    const go = () => {
+      leaf.place(exec.id.pid)
+      letGo()
     }
-    leaf.place(exec.id.pid)
-    if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), letGo)
-    else letGo()
+    if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), go)
+    else go()
+    this.leaves.makeSpare(call + 1)
   }
 
   /** A later process of a call whose others it was not forked by, such as a stage of a pipeline. */
@@ -117,6 +119,7 @@ export class Placement {
     if (this.control === 'enforce') makeFirstVictim(pid)
     this.#place(leaf, pid)
     this.#leftovers.delete(call)
+    this.#running.add(call)
     this.#broker?.resumed(call)
     // It was ended as a whole, and a subshell that was outside starts the rest of it.
     if (this.#endedHere.has(call)) leaf.kill()
@@ -184,6 +187,7 @@ export class Placement {
   }
 
   #leave(call: number): void {
+    this.#running.delete(call)
     if (this.leaves.removeCall(call)) {
       this.#broker?.left(call)
     } else {
@@ -204,8 +208,12 @@ export class Placement {
     this.#leave(call)
   }
 
-  /** Removes the leaves whose last process has ended since. */
+  /** Removes the leaves whose last process has ended since; learns what the agent holds while no call runs. */
   tidy(): void {
+    if (this.#running.size === 0) {
+      this.leaves.measureAgent()
+      if (this.control === 'enforce') this.leaves.protectRuntime()
+    }
     for (const call of this.#leftovers) {
       if (!this.leaves.removeCall(call)) continue
       this.#leftovers.delete(call)

@@ -8,7 +8,7 @@
 //       ├── services
 //       └── call-1 …
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, openSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { CGROUP_ROOT } from './container-cgroup.ts'
@@ -23,27 +23,40 @@ const NEEDED = ['memory', 'pids'] as const
 /** What ends a whole call at once, since Linux 5.14. */
 const KILL = 'cgroup.kill'
 
+/** What changes by less changes nothing. */
+const PROTECTS_BYTES = 1 << 20
+
 export class RunLeaves {
   readonly runtime: Leaf
   readonly services: Leaf
   /** What the container as a whole may hold; null without a limit. */
   readonly limitBytes: number | null
   readonly #calls = new Map<number, Leaf>()
+  /** The next call's, made beforehand: to make one takes the kernel's lock that whoever moves a process holds. */
+  #spare: { readonly call: number; readonly leaf: Leaf } | null = null
   #agentMappedBytes = 0
+  #protectedBytes = 0
   readonly #all: Leaf
 
   /** `container`: the cgroup of the container as a whole. */
-  private constructor(readonly container: string) {
+  private constructor(
+    readonly container: string,
+    private readonly endWhole: boolean,
+  ) {
     this.#all = Leaf.make(container, LEAVES_FOLDER)
     this.#all.set('cgroup.subtree_control', NEEDED.map((name) => `+${name}`).join(' '))
     this.runtime = Leaf.make(this.#all.folder, RUNTIME_LEAF).close()
     this.services = Leaf.make(this.#all.folder, SERVICES_LEAF).close()
+    this.makeSpare(1)
     const most = readFileSync(join(container, 'memory.max'), 'utf8').trim()
     this.limitBytes = most === 'max' ? null : Number(most)
   }
 
-  /** Beside the cgroup of a container's first process. Throws AcgError where no leaf can be had. */
-  static beside(initPid: number): RunLeaves {
+  /**
+   * Beside the cgroup of a container's first process. With `endWhole` the kernel ends all of a call or nothing: half a
+   * pipeline that lives on says nothing true. Throws AcgError where no leaf can be had.
+   */
+  static beside(initPid: number, endWhole: boolean): RunLeaves {
     const own = /^0::(\/.+)$/m.exec(readFileSync(`/proc/${initPid}/cgroup`, 'utf8'))?.[1]
     if (own === undefined) throw noLeaves('the container is in no cgroup v2')
     const parent = dirname(join(CGROUP_ROOT, own))
@@ -59,7 +72,7 @@ export class RunLeaves {
         `\`sudo mount -o remount,nsdelegate ${CGROUP_ROOT}\`, or leave --control out`,
       )
     try {
-      return new RunLeaves(parent)
+      return new RunLeaves(parent, endWhole)
     } catch (error) {
       throw noLeaves((error as Error).message)
     }
@@ -75,13 +88,18 @@ export class RunLeaves {
     return heldBytes(this.container)
   }
 
+  /** A descriptor by which no process can be moved, since there are leaves below: the kernel only gets ready to. */
+  openForNoMove(): number {
+    return openSync(join(this.#all.folder, 'cgroup.procs'), 'w')
+  }
+
   /** By `acg pause`. */
   get isPaused(): boolean {
     return this.#all.isFrozen
   }
 
   /**
-   * The most that the agent and its services had mapped of files when a call began. The kernel could drop it, and would
+   * The most that the agent and its services had mapped of files between calls. The kernel could drop it, and would
    * have to read it again at once: an agent whose own text is squeezed out stands still, and where nothing of it can be
    * dropped just then, a call is ended.
    */
@@ -89,9 +107,17 @@ export class RunLeaves {
     return this.#agentMappedBytes
   }
 
+  /** To be called between calls. */
+  measureAgent(): void {
+    const mapped = this.runtime.mappedBytes() + this.services.mappedBytes()
+    this.#agentMappedBytes = Math.max(this.#agentMappedBytes, mapped)
+  }
+
   /** What the agent holds now is the last that the kernel takes when the run needs memory. */
   protectRuntime(): void {
     const bytes = this.runtime.heldBytes() + this.#agentMappedBytes
+    if (Math.abs(bytes - this.#protectedBytes) < PROTECTS_BYTES) return
+    this.#protectedBytes = bytes
     for (const leaf of [this.#all, this.runtime]) leaf.set('memory.low', bytes)
   }
 
@@ -104,11 +130,23 @@ export class RunLeaves {
     return this.#calls.entries()
   }
 
+  /** Has the leaf of a call that has yet to begin ready. Throws the file system's error. */
+  makeSpare(call: number): void {
+    if (this.#spare?.call === call) return
+    this.#spare?.leaf.remove()
+    this.#spare = { call, leaf: this.#makeCall(call) }
+  }
+
+  #makeCall(call: number): Leaf {
+    const leaf = Leaf.make(this.#all.folder, callLeaf(call)).close()
+    if (this.endWhole) leaf.set('memory.oom.group', 1)
+    return leaf
+  }
+
   /** Throws the file system's error. */
   addCall(number: number): Leaf {
-    const mapped = this.runtime.mappedBytes() + this.services.mappedBytes()
-    this.#agentMappedBytes = Math.max(this.#agentMappedBytes, mapped)
-    const leaf = Leaf.make(this.#all.folder, callLeaf(number)).close()
+    const leaf = this.#spare?.call === number ? this.#spare.leaf : this.#makeCall(number)
+    if (leaf === this.#spare?.leaf) this.#spare = null
     this.#calls.set(number, leaf)
     return leaf
   }
@@ -122,7 +160,8 @@ export class RunLeaves {
 
   /** Removes all of them, once the container's processes have ended; returns those that would not go. */
   remove(): string[] {
-    return [this.runtime, this.services, ...this.#calls.values(), this.#all]
+    const spare = this.#spare ? [this.#spare.leaf] : []
+    return [this.runtime, this.services, ...spare, ...this.#calls.values(), this.#all]
       .filter((leaf) => !leaf.remove())
       .map(({ folder }) => folder)
   }

@@ -16,6 +16,7 @@
 #include "calls.h"
 #include "exec.h"
 #include "kin.h"
+#include "moves.h"
 #include "process.h"
 #include "report.h"
 
@@ -192,6 +193,8 @@ static bool take_in(struct listener *listener, int notifications, const struct s
 		return false;
 	}
 	bool is_held = listener->call_leaf && call.what != SETSID && !is_in_cgroup(pid, listener->call_leaf);
+	if (is_held)
+		begin_move();
 	bool is_exec = call.what != SETSID && read_exec(notification, call, is_held, exec);
 	/* What was read is about this caller only if it still waits: its pid cannot have been reused then. */
 	if (ioctl(notifications, SECCOMP_IOCTL_NOTIF_ID_VALID, &notification->id) < 0)

@@ -10,7 +10,7 @@
  *   exec.c      what an exec is about        memory.c   strings out of a waiting process
  *   program.c   the file that it will run    calls.c    which system call it is
  *   kin.c       who its unknown ancestors are          process.c   /proc/PID
- *   report.c    what is told, and when
+ *   report.c    what is told, and when                 moves.c     what makes a move into a cgroup quick
  */
 #ifndef LISTENER_H
 #define LISTENER_H
