@@ -59,6 +59,7 @@ function placed() {
   const run = {
     id: 'run',
     settings: DEFAULT_SETTINGS,
+    holdsExecs: true,
     nowMs: () => 0,
     record: () => {},
     note: () => {},

@@ -1,6 +1,6 @@
 // Puts each process that the agent's side executes where it belongs: the runtime, a service or a call, each in its own
 // leaf. It is asked while the exec is held, so the program's first page is charged to its leaf already; what it forks
-// follows by itself. When a call has ended, its leaf tells what it held at most, and whether the kernel ended it.
+// follows by itself. Where no exec can be held, late-arrivals.ts asks instead. When a call has ended, its leaf tells what it held at most, and whether the kernel ended it.
 // What a call may hold meanwhile is the broker's.
 
 import { shellScript } from '../calls/shell-words.ts'
@@ -12,10 +12,11 @@ import type { Settings } from '../policy/settings.ts'
 import type { Seat } from '../pool/seat.ts'
 import { isAlive, processId, readProcessFile } from '../procfs/stat.ts'
 import type { Control, RecordEvent } from '../record/schema.ts'
-import type { ProcessId } from '../watch/process-event.ts'
+import type { ProcessEvent, ProcessId } from '../watch/process-event.ts'
 import type { HeldExec } from '../watch/watcher.ts'
 import { Broker } from './broker.ts'
 import { CallVoice } from './call-voice.ts'
+import { LateArrivals } from './late-arrivals.ts'
 import { limitEvent } from './limit-event.ts'
 import { PausableClock } from './pausable-clock.ts'
 import type { Arrival } from './tenant.ts'
@@ -28,6 +29,8 @@ type CallStart = Extract<RecordEvent, { event: 'call_start' }>
 export interface PlacementRun {
   readonly id: string
   readonly settings: Settings
+  /** Whether settle() is called while the process is held; else saw() has to know of each event. */
+  readonly holdsExecs: boolean
   nowMs(): number
   record(event: RecordEvent): void
   note(text: string): void
@@ -46,6 +49,7 @@ export class Placement {
   readonly #clock: PausableClock
   /** Where there is a limit to share. */
   readonly #broker: Broker | null
+  readonly #lateArrivals: LateArrivals | null
 
   constructor(
     readonly leaves: RunLeaves,
@@ -58,6 +62,7 @@ export class Placement {
     const { limitBytes } = leaves
     this.#clock = new PausableClock(() => run.nowMs())
     this.#broker = limitBytes === null ? null : this.#makeBroker(limitBytes)
+    this.#lateArrivals = run.holdsExecs ? null : new LateArrivals(this, calls, () => run.nowMs())
   }
 
   #makeBroker(limitBytes: number): Broker {
@@ -158,6 +163,11 @@ export class Placement {
     }
     if (isPaused) this.#broker?.rest()
     else this.#broker?.look()
+  }
+
+  /** After it was told to `calls`, and what it means to follow(). Throws the file system's error. */
+  saw(event: ProcessEvent): void {
+    this.#lateArrivals?.follow(event)
   }
 
   /** Takes in what has become of calls; returns what there is to record of it. */

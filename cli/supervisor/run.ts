@@ -105,6 +105,7 @@ export class SupervisedRun {
     let limits: RecordEvent[] = []
     this.#controlled('a call’s cgroup could not be followed', () => {
       limits = this.#placement?.follow(meaning) ?? []
+      this.#placement?.saw(event)
     })
     return [event, ...meaning, ...limits]
   }
@@ -125,18 +126,20 @@ export class SupervisedRun {
     }
   }
 
-  #place(initPid: number): Placement | null {
+  /** Throws AcgError where no leaf can be had. */
+  #control(initPid: number): void {
     const { plan, clock, request } = this
-    return (
-      this.makePlacement?.(initPid, this.#calls, {
-        id: plan.runId,
-        settings: request.settings,
-        nowMs: () => clock.nowMs(),
-        record: (event) => this.#record.events([event]),
-        note: (text) => this.#notes.push(text),
-        end: (why) => this.#end(why),
-      }) ?? null
-    )
+    if (this.makePlacement === null) return
+    const run = {
+      id: plan.runId,
+      settings: request.settings,
+      holdsExecs: this.#watcher?.canHold ?? false,
+      nowMs: () => clock.nowMs(),
+      record: (event: RecordEvent) => this.#record.events([event]),
+      note: (text: string) => this.#notes.push(text),
+      end: (why: string) => this.#end(why),
+    }
+    this.#placement = this.makePlacement(initPid, this.#calls, run)
   }
 
   /** Runs the agent to its end. Throws AcgError, or what is a bug; the container is gone then too. */
@@ -178,7 +181,7 @@ export class SupervisedRun {
     if (this.#fatal !== null) return
     noteCgroups(this.plan.sandboxFolder, this.#initPid)
     try {
-      this.#placement = this.#place(this.#initPid)
+      this.#control(this.#initPid)
     } catch (error) {
       if (!(error instanceof AcgError)) throw error
       this.#end(`${error.message}: ${error.seen}; ${error.hint}`)

@@ -26,19 +26,22 @@ async function byBpf(obtain: ObtainGrant): Promise<MakeWatcher> {
   return (_, startNs, listener) => new BpfWatcher(obtain, startNs, listener)
 }
 
-/** To hold an exec takes seccomp. Throws AcgError if what was asked for is not to be had. */
+/**
+ * `controls`: calls are to have cgroups of their own. Then what watches by itself is what can hold an exec until its
+ * cgroup is there. Throws AcgError if what was asked for is not to be had.
+ */
 export async function chooseBackend(
   choice: 'auto' | 'bpf' | 'seccomp' | 'none',
-  holds: boolean,
+  controls: boolean,
 ): Promise<Backend> {
-  if (holds) {
-    if (choice === 'auto' || choice === 'seccomp') return { make: bySeccomp, note: null }
+  if (controls && choice === 'none') {
     throw new AcgError({
-      what: `cannot put tool calls into cgroups of their own while watching by ${choice}`,
-      seen: 'a call has to be held at its exec until its cgroup is there, which seccomp alone does',
+      what: 'cannot put tool calls into cgroups of their own without watching',
+      seen: '--watch none',
       hint: 'leave --watch out, or --control',
     })
   }
+  if (controls && choice === 'auto') return { make: bySeccomp, note: null }
   if (choice === 'none') return { make: null, note: null }
   if (choice === 'seccomp') return { make: bySeccomp, note: null }
   if (choice === 'bpf') {

@@ -14,7 +14,10 @@ export interface WatchListener {
   /** The container's init is under watch; the agent has not been started. */
   attached(initPid: number): void
   events(events: readonly (ProcessEvent | LossEvent)[]): void
-  /** Where this is given, an exec outside every call's leaf stands still until it is let go; its events were told before. */
+  /**
+   * Where this is given and the watcher can hold an exec, one outside every call's leaf stands still until it is let go;
+   * its events were told before.
+   */
   held?(exec: HeldExec, letGo: () => void): void
   /** Nothing more will come. */
   ended(): void
@@ -23,6 +26,8 @@ export interface WatchListener {
 
 export interface Watcher {
   readonly power: 'seccomp' | 'bpf'
+  /** Whether it can hold an exec. */
+  readonly canHold: boolean
   /** The seccomp profile that the container has to be given, if watching needs one. */
   readonly seccompProfile: string | null
   /** Called once the container's start is under way. */

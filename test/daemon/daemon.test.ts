@@ -21,8 +21,8 @@ const MOST_MS = 600_000
 /** What an allocator may keep for itself. */
 const MEMORY_SLACK_BYTES = 16 << 20
 const SEED = 1
-/** The ring, the counter of losses, and the link of each program, which are there twice from Linux 7 on. */
-const DESCRIPTORS = 2 + (Number.parseInt(release(), 10) >= 7 ? 6 : 3)
+/** The ring, the counter of losses, and the link of each program, which is there four times from Linux 7 on. */
+const DESCRIPTORS = 2 + 3 * (Number.parseInt(release(), 10) >= 7 ? 4 : 1)
 
 /** For everyone: strangers connect too. */
 const folder = temporaryFolder()

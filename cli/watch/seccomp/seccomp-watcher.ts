@@ -22,6 +22,7 @@ import { type Report, ReportStream } from './reports.ts'
 
 export class SeccompWatcher implements Watcher {
   readonly power = 'seccomp'
+  readonly canHold = true
   readonly seccompProfile: string
   readonly #socket: number
   readonly #bootMinusMonotonicNs = clockNs(Clock.BOOTTIME) - clockNs(Clock.MONOTONIC)

@@ -1,0 +1,85 @@
+// A cgroup for each tool call where BPF watches, and no exec can be held: what came too late for its leaf follows.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { cpSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { leftovers, Workplace } from '../acg.ts'
+import { Served, skipReason } from '../daemon/served.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { lacksForLeaves, leavesLeft } from './leaves.ts'
+
+const MOST_MS = 600_000
+const MB = 1 << 20
+
+describe.skipIf(lacksForLeaves() !== null || skipReason() !== null)('--control with --watch bpf', () => {
+  const place = new Workplace()
+  const served = new Served(temporaryFolder())
+
+  beforeAll(async () => {
+    mkdirSync(place.project, { recursive: true })
+    for (const name of ['agent.py', 'burst.py', 'outside.sh'])
+      cpSync(join(import.meta.dir, name), join(place.project, name))
+    await served.start()
+  }, MOST_MS)
+
+  afterAll(async () => {
+    await served.remove()
+    place[Symbol.dispose]()
+    expect(leavesLeft()).toEqual([])
+    expect(await leftovers()).toEqual([])
+  }, MOST_MS)
+
+  const run = async (flags: readonly string[], ...commands: string[]) => {
+    const done = await place.run(
+      ['--watch', 'bpf', '--control', 'enforce', ...flags],
+      ['python3', 'agent.py', ...commands],
+      { ACG_DAEMON_SOCKET: served.socket },
+    )
+    const lines = done.stdout.trim().split('\n')
+    return { ...done, calls: lines.map((line) => JSON.parse(line) as { code: number; stdout: string }) }
+  }
+
+  test(
+    'a call comes into its leaf, with all that it had forked by then',
+    async () => {
+      const early =
+        '(sleep 2; echo $(cat /proc/self/cgroup)) & (sleep 2; (sleep 1; echo $(cat /proc/self/cgroup)) & wait) & wait'
+      const { exitCode, calls, result } = await run([], early, '. ./outside.sh')
+      expect(exitCode).toBe(0)
+      expect(result.watch).toEqual({ power: 'bpf', complete: true })
+      expect(calls[0]?.stdout).toBe('0::/../acg/call-1\n'.repeat(2))
+      expect(calls[1]?.stdout).toMatch(/^\d+\.\d+ \d+\n$/)
+      console.log(`held before it was in its leaf: ${calls[1]?.stdout.split(' ')[1]?.trim()} kB`)
+    },
+    MOST_MS,
+  )
+
+  test(
+    'a call that runs out of the run’s memory is ended, and told why; the agent goes on',
+    async () => {
+      const done = await run(['--memory', '300m'], 'python3 burst.py 600', 'python3 burst.py 50')
+      expect(done.calls.map(({ code }) => code)).toEqual([-9, 0])
+      expect(done.calls[0]).toMatchObject({
+        stderr: expect.stringContaining('acg: this command is about to be ended'),
+      })
+      expect(done.result.calls[1]?.peak_source).toBe('cgroup2')
+      expect(done.result.calls[1]?.peak_bytes).toBeGreaterThan(50 * MB)
+    },
+    MOST_MS,
+  )
+
+  test(
+    'a wish in the environment counts, and what has ended by then is no error',
+    async () => {
+      const { exitCode, result } = await run(
+        ['--memory', '300m'],
+        ...Array(20).fill('true'),
+        'ACG_HINT=memory=2x sleep 1',
+      )
+      expect(exitCode).toBe(0)
+      expect(result.calls).toHaveLength(21)
+      expect(result.notes.join()).toContain('call 21: ACG_HINT=memory=2x was ignored')
+    },
+    MOST_MS,
+  )
+})
