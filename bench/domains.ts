@@ -3,11 +3,12 @@
 
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { lacksForLeaves } from '../cli/powers/leaves.ts'
 import { Workplace } from '../test/acg.ts'
-import { lacksForLeaves } from '../test/control/leaves.ts'
 import type { Benchmark } from './benchmark.ts'
 import { bursts } from './domains/bursts.ts'
 import { calls } from './domains/calls.ts'
+import { late } from './domains/late.ts'
 import { many } from './domains/many.ts'
 import type { Part } from './domains/part.ts'
 import { turns } from './domains/turns.ts'
@@ -19,6 +20,7 @@ const PROGRAMS = [
   'domains/gathered.py',
   '../test/control/agent.py',
   '../test/control/burst.py',
+  '../test/control/outside.sh',
 ]
 
 export const domains: Benchmark = {
@@ -33,7 +35,13 @@ export const domains: Benchmark = {
       cpSync(join(import.meta.dir, file), join(place.project, file.split('/').at(-1) as string))
 
     const figures: Figure[] = []
-    for (const part of [...calls(place), ...bursts(place), ...turns(place), many(place)] satisfies Part[]) {
+    for (const part of [
+      ...calls(place),
+      late(place),
+      ...bursts(place),
+      ...turns(place),
+      many(place),
+    ] satisfies Part[]) {
       if (!wants(part.id)) continue
       const about = { id: `domains.${part.id}`, what: part.what, where }
       if ('measure' in part) figures.push(...(await part.measure(about)))

@@ -92,6 +92,10 @@ export const STEPS: readonly Step[] = [
   inMachine('reference machine'),
   inMachine('reference machine, agents watched by BPF', AGENTS, WATCHED_BY_BPF),
   inMachine('reference machine, agents in leaves', AGENTS, IN_LEAVES),
+  inMachine('reference machine, agents in leaves, watched by BPF', AGENTS, {
+    ...WATCHED_BY_BPF,
+    ...IN_LEAVES,
+  }),
   inMachine('older kernel, daemon and agents watched by BPF', ['./test/daemon', ...AGENTS], OLDER),
   live('newcomer', ['./test/newcomer'], { lacks: machineLacks }),
 ]

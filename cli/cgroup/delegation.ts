@@ -3,6 +3,9 @@
 
 import { CGROUP_ROOT } from './container-cgroup.ts'
 
+/** Without which a leaf would limit nothing. */
+export const LEAF_CONTROLLERS = ['memory', 'pids'] as const
+
 /** `mounts`: as in /proc/self/mounts. */
 export function keepsLimits(mounts: string): boolean {
   return mounts.split('\n').some((line) => {

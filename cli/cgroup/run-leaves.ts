@@ -12,14 +12,13 @@ import { existsSync, openSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AcgError } from '../errors.ts'
 import { CGROUP_ROOT } from './container-cgroup.ts'
-import { keepsLimits } from './delegation.ts'
+import { keepsLimits, LEAF_CONTROLLERS } from './delegation.ts'
 import { Leaf } from './leaf.ts'
 import { callLeaf, LEAVES_FOLDER, RUNTIME_LEAF, SERVICES_LEAF } from './leaf-names.ts'
 import { heldBytes, readUsedBytes } from './readings.ts'
 
 /** How Podman calls the cgroup of a container. */
 const PODMANS = 'libpod-'
-const NEEDED = ['memory', 'pids'] as const
 /** What ends a whole call at once, since Linux 5.14. */
 const KILL = 'cgroup.kill'
 
@@ -44,7 +43,7 @@ export class RunLeaves {
     private readonly endWhole: boolean,
   ) {
     this.#all = Leaf.make(container, LEAVES_FOLDER)
-    this.#all.set('cgroup.subtree_control', NEEDED.map((name) => `+${name}`).join(' '))
+    this.#all.set('cgroup.subtree_control', LEAF_CONTROLLERS.map((name) => `+${name}`).join(' '))
     this.runtime = Leaf.make(this.#all.folder, RUNTIME_LEAF).close()
     this.services = Leaf.make(this.#all.folder, SERVICES_LEAF).close()
     this.makeSpare(1)
@@ -63,13 +62,13 @@ export class RunLeaves {
     if (!basename(parent).startsWith(PODMANS))
       throw noLeaves(`${own} is not one that Podman made for a container`)
     const controllers = controllersOf(parent)
-    const missing = NEEDED.filter((name) => !controllers.includes(name))
+    const missing = LEAF_CONTROLLERS.filter((name) => !controllers.includes(name))
     if (missing.length > 0) throw noLeaves(`no ${missing.join(' and no ')} controller below ${parent}`)
     if (!existsSync(join(parent, KILL))) throw noLeaves(`there is no ${KILL}: it takes Linux 5.14`)
     if (!keepsLimits(readFileSync('/proc/self/mounts', 'utf8')))
       throw noLeaves(
         'cgroup2 is mounted without nsdelegate: a command could raise its own limits',
-        `\`sudo mount -o remount,nsdelegate ${CGROUP_ROOT}\`, or leave --control out`,
+        `\`sudo mount -o remount,nsdelegate ${CGROUP_ROOT}\`, or use --control off`,
       )
     try {
       return new RunLeaves(parent, endWhole)
@@ -167,7 +166,7 @@ export class RunLeaves {
   }
 }
 
-function noLeaves(seen: string, hint = 'leave --control out, or see `acg doctor`'): AcgError {
+function noLeaves(seen: string, hint = 'use --control off, or see `acg doctor`'): AcgError {
   return new AcgError({
     what: 'cannot give each tool call a cgroup of its own',
     seen,

@@ -9,6 +9,7 @@ import { formatDuration, parseDurationMs } from '../duration.ts'
 import { configurationFile } from '../places.ts'
 import type { Priority } from '../policy/observation.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts'
+import { lacksForLeaves } from '../powers/leaves.ts'
 import { CONTROLS, type Control, PRIORITIES } from '../record/vocabulary.ts'
 import { summaryLines } from '../report/summary.ts'
 import { prepare } from '../supervisor/preparation.ts'
@@ -27,7 +28,7 @@ interface Options {
   readonly cpus?: string
   readonly pidsLimit?: string
   readonly watch: WatchChoice
-  readonly control: Control
+  readonly control: Control | 'auto'
   readonly stall?: number
   readonly onLimit?: Settings['onLimit']
   readonly priority: Priority
@@ -71,8 +72,8 @@ export function runCommand(): Command {
         '--control <MODE>',
         'give each tool call a cgroup of its own: to measure it, or also to lose a tool before the agent',
       )
-        .choices(CONTROLS)
-        .default('off'),
+        .choices(['auto', ...CONTROLS])
+        .default('auto', 'enforce with --memory or a [pool], else off'),
     )
     .addOption(
       new Option(
@@ -144,7 +145,8 @@ function printPodmanLine(request: RunRequest): void {
 function toRequest(command: string[], options: Options, configuration: Configuration): RunRequest {
   const { env, envFile, volume, workdir, name, network, cpus, pidsLimit } = options
   const { poolBytes } = configuration
-  const isPooled = options.control === 'enforce' && poolBytes !== null
+  const { control, notes } = chooseControl(options, options.memory !== undefined || poolBytes !== null)
+  const isPooled = control === 'enforce' && poolBytes !== null
   const memory = options.memory ?? (isPooled ? `${poolBytes}b` : undefined)
   return {
     command,
@@ -160,7 +162,7 @@ function toRequest(command: string[], options: Options, configuration: Configura
       ...(pidsLimit === undefined ? {} : { pidsLimit }),
     },
     watch: options.watch,
-    control: options.control,
+    control,
     settings: {
       ...DEFAULT_SETTINGS,
       stallMs: options.stall ?? configuration.stallMs ?? DEFAULT_SETTINGS.stallMs,
@@ -172,7 +174,20 @@ function toRequest(command: string[], options: Options, configuration: Configura
     timeoutMs: options.timeout ?? null,
     sampleMs: options.sample,
     hostPorts: options.hostPort,
+    notes,
   }
+}
+
+/** Of itself acg shares memory among calls where there is a limit to share, and says where it cannot. */
+function chooseControl(
+  { control, watch }: Options,
+  isLimited: boolean,
+): Pick<RunRequest, 'control' | 'notes'> {
+  if (control !== 'auto') return { control, notes: [] }
+  if (!isLimited || watch === 'none') return { control: 'off', notes: [] }
+  const lack = lacksForLeaves()
+  if (lack === null) return { control: 'enforce', notes: [] }
+  return { control: 'off', notes: [`no limits for single calls: ${lack}; \`acg doctor\` shows more`] }
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -21,6 +21,8 @@ export interface RunRequest {
   readonly timeoutMs: number | null
   readonly sampleMs: number
   readonly hostPorts: readonly number[]
+  /** What is to be said of how it is meant. */
+  readonly notes: readonly string[]
 }
 
 export const DEFAULT_SAMPLE_MS = 100
@@ -39,5 +41,6 @@ export function defaultRequest(command: readonly string[]): RunRequest {
     timeoutMs: null,
     sampleMs: DEFAULT_SAMPLE_MS,
     hostPorts: [],
+    notes: [],
   }
 }

@@ -71,6 +71,7 @@ export class SupervisedRun {
     this.#calls = new CallTracker(plan.profile)
     this.#record = RecordWriter.create(plan.recordFolder, plan.runId)
     this.#watcher = make ? this.#makeWatcher(make) : null
+    this.#notes.push(...request.notes)
     if (note !== null) this.#notes.push(note)
     if (plan.host.uid === 0) this.#notes.push('Podman ran as root, since there is no other user to run it as')
   }

@@ -38,7 +38,7 @@ export async function chooseBackend(
     throw new AcgError({
       what: 'cannot put tool calls into cgroups of their own without watching',
       seen: '--watch none',
-      hint: 'leave --watch out, or --control',
+      hint: 'leave --watch out, or use --control off',
     })
   }
   if (controls && choice === 'auto') return { make: bySeccomp, note: null }

@@ -4,7 +4,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ACG, finish } from '../acg.ts'
+import { lacksForLeaves } from '../../cli/powers/leaves.ts'
+import { ACG, finish, Workplace } from '../acg.ts'
 import { until } from '../kernel/victim.ts'
 import { Bench, PATIENCE_MS, RUNNERS } from './runners.ts'
 
@@ -91,6 +92,23 @@ test('-m lets an agent be that takes less', () =>
     python('b"x" * (100 << 20)'),
     (done) => expect(done.exitCode).toBe(0),
   ))
+
+test('-m has the calls share it, where they can have cgroups of their own; elsewhere it is said that they do not', async () => {
+  using place = new Workplace()
+  mkdirSync(place.project, { recursive: true })
+  const lack = lacksForLeaves()
+  const [limited, unlimited, unwatched] = [
+    await place.run(['-m', '400m'], ['true']),
+    await place.run([], ['true']),
+    await place.run(['-m', '400m', '--watch', 'none'], ['true']),
+  ]
+  expect(limited.run.control).toBe(lack === null ? 'enforce' : 'off')
+  expect(limited.stderr.includes('no limits for single calls')).toBe(lack !== null)
+  for (const other of [unlimited, unwatched]) {
+    expect(other.run.control).toBe('off')
+    expect(other.stderr).not.toContain('no limits')
+  }
+})
 
 test('--cpus is the quota of the container', () =>
   onBoth(

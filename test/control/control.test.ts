@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { cpSync, mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lacksForLeaves } from '../../cli/powers/leaves.ts'
 import { ACG, finish, leftovers, type RecordedRun, readRecord, Workplace } from '../acg.ts'
 import { claudeCommand, prepareProject, startModel } from '../agents/run.ts'
 import { until } from '../kernel/victim.ts'
 import { ESCAPES, HIDING_PLACES } from './escapes.ts'
-import { lacksForLeaves, leavesLeft } from './leaves.ts'
+import { leavesLeft } from './leaves.ts'
 
 const REPETITIONS = Number(process.env.ACG_REPETITIONS ?? 5)
 const MOST_MS = 600_000
@@ -241,7 +242,7 @@ describe.skipIf(lack !== null)('--control', () => {
     const command = [ACG, 'run', '--control', 'enforce', '--watch', 'none', '--', 'true']
     const { exitCode, stderr } = await finish(command, { cwd: place.project })
     expect(exitCode).toBe(125)
-    expect(stderr).toContain('leave --watch out, or --control')
+    expect(stderr).toContain('leave --watch out, or use --control off')
   })
 
   test(

@@ -3,10 +3,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { lacksForLeaves } from '../../cli/powers/leaves.ts'
 import { leftovers, Workplace } from '../acg.ts'
 import { Served, skipReason } from '../daemon/served.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { lacksForLeaves, leavesLeft } from './leaves.ts'
+import { leavesLeft } from './leaves.ts'
 
 const MOST_MS = 600_000
 const MB = 1 << 20

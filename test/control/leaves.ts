@@ -1,13 +1,4 @@
-// What tests of --control share: whether this machine can, and what may be left of it.
-
-import { readHost } from '../../cli/powers/host.ts'
-
-/** Why no leaves can be had here; null if they can. */
-export function lacksForLeaves(): string | null {
-  const { cgroups, controllers } = readHost()
-  if (cgroups !== 'v2') return `cgroup ${cgroups}`
-  return controllers.includes('memory') ? null : 'no memory controller is delegated'
-}
+// What may be left of --control on this machine.
 
 /** Every leaf of acg's that this machine has. Others' cgroups come and go meanwhile, which find passes over. */
 export function leavesLeft(): string[] {

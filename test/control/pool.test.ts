@@ -4,9 +4,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lacksForLeaves } from '../../cli/powers/leaves.ts'
 import { ACG, finish, leftovers, type RecordedRun, Workplace } from '../acg.ts'
 import { until } from '../kernel/victim.ts'
-import { lacksForLeaves, leavesLeft } from './leaves.ts'
+import { leavesLeft } from './leaves.ts'
 
 const MOST_MS = 600_000
 const MB = 1 << 20
