@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { lacksForLeaves } from '../cli/powers/leaves.ts'
 import { Workplace } from '../test/acg.ts'
 import type { Benchmark } from './benchmark.ts'
+import { alive } from './domains/alive.ts'
 import { bursts } from './domains/bursts.ts'
 import { calls } from './domains/calls.ts'
 import { late } from './domains/late.ts'
@@ -41,6 +42,7 @@ export const domains: Benchmark = {
       ...bursts(place),
       ...turns(place),
       many(place),
+      alive(place),
     ] satisfies Part[]) {
       if (!wants(part.id)) continue
       const about = { id: `domains.${part.id}`, what: part.what, where }

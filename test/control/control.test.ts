@@ -6,10 +6,12 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lacksForLeaves } from '../../cli/powers/leaves.ts'
+import { processKey } from '../../cli/watch/process-event.ts'
 import { ACG, finish, leftovers, type RecordedRun, readRecord, Workplace } from '../acg.ts'
-import { claudeCommand, prepareProject, startModel } from '../agents/run.ts'
+import { prepareProject } from '../agents/run.ts'
 import { until } from '../kernel/victim.ts'
 import { ESCAPES, HIDING_PLACES } from './escapes.ts'
+import { runGreedyClaude } from './greedy-claude.ts'
 import { leavesLeft } from './leaves.ts'
 
 const REPETITIONS = Number(process.env.ACG_REPETITIONS ?? 5)
@@ -31,7 +33,7 @@ describe.skipIf(lack !== null)('--control', () => {
   beforeAll(async () => {
     mkdirSync(place.project, { recursive: true })
     await prepareProject(place.project)
-    for (const name of ['agent.py', 'burst.py'])
+    for (const name of ['agent.py', 'burst.py', 'interrupted.py'])
       cpSync(join(import.meta.dir, name), join(place.project, name))
   })
 
@@ -172,6 +174,22 @@ describe.skipIf(lack !== null)('--control', () => {
   )
 
   test(
+    'an exec that is interrupted while it is held, and asked for again, is told once',
+    async () => {
+      const flags = ['--watch', 'seccomp', '--control', 'enforce', '--memory', '300m']
+      const { exitCode, result, events } = await place.run(flags, ['python3', 'interrupted.py'])
+      expect(exitCode).toBe(0)
+      const roots = events.flatMap((event) => (event.event === 'call_start' ? [event.root] : []))
+      const execs = events.filter((event) => event.event === 'exec').map(processKey)
+      expect(roots).toHaveLength(30)
+      for (const root of roots)
+        expect(execs.filter((key) => root && key === processKey(root))).toHaveLength(1)
+      for (const call of result.calls) expect(call.peak_source).toBe('cgroup2')
+    },
+    MOST_MS,
+  )
+
+  test(
     'a SIGKILL of the agent’s own is called nothing else',
     async () => {
       const done = await run(['--control', 'enforce', '--memory', '300m'], 'kill -9 $$')
@@ -248,48 +266,14 @@ describe.skipIf(lack !== null)('--control', () => {
   test(
     `the real claude reads why its tool was ended, ${REPETITIONS} times of ${REPETITIONS}, makes its next call and ends well`,
     async () => {
-      const tool = (command: string) => ({ tools: [{ name: 'Bash', input: { command } }] })
-      const parts = [
-        {
-          cue: 'greedy',
-          turns: [tool('python3 burst.py 900'), tool('python3 burst.py 20')],
-          closing: 'Done.',
-        },
-      ]
-      const model = startModel({ parts })
-      try {
-        const { argv, env } = await claudeCommand(model.port, 'Play the part greedy.')
-        for (let time = 0; time < REPETITIONS; time++) {
-          await forgetPages(argv[0] as string)
-          const flags = ['--watch', 'seccomp', '--control', 'enforce', '--memory', '800m']
-          const done = await place.run([...flags, '--host-port', String(model.port)], argv, { ...env })
-          expect(done.exitCode).toBe(0)
-          expect(limits(done)).toMatchObject([{ action: 'killed', told: true }])
-          const results = await toolResults(`${done.folder}/agent`)
-          expect(results[0]).toContain('acg: this command is about to be ended')
-          expect(results[1]).toContain('held 20 MB')
-        }
-      } finally {
-        await model.stop()
+      for (let time = 0; time < REPETITIONS; time++) {
+        const { exitCode, limits, answers } = await runGreedyClaude(place)
+        expect(exitCode).toBe(0)
+        expect(limits).toMatchObject([{ action: 'killed', told: true }])
+        expect(answers[0]).toContain('acg: this command is about to be ended')
+        expect(answers[1]).toContain('held 20 MB')
       }
     },
     MOST_MS * 2,
   )
 })
-
-/** The run is to be charged for the agent's program as well: whoever reads a page first pays for it. */
-async function forgetPages(program: string): Promise<void> {
-  expect((await finish(['dd', `if=${program}`, 'iflag=nocache', 'count=0'])).exitCode).toBe(0)
-}
-
-/** What the agent's transcript says that its tools answered, in order. */
-async function toolResults(config: string): Promise<string[]> {
-  const { stdout } = await finish(['sh', '-c', `cat ${config}/projects/*/*.jsonl`])
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { message?: { content?: unknown } })
-    .flatMap(({ message }) => (Array.isArray(message?.content) ? message.content : []))
-    .filter((block: { type?: string }) => block.type === 'tool_result')
-    .map((block: { content?: unknown }) => JSON.stringify(block.content))
-}

@@ -14,7 +14,7 @@ import {
 } from '../../../ffi/mod.ts'
 import { CALL_LEAF_PATH } from '../../cgroup/leaf-names.ts'
 import { TICKS_PER_SECOND } from '../../procfs/stat.ts'
-import type { ProcessEvent } from '../process-event.ts'
+import { type ProcessEvent, processKey } from '../process-event.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
 import { Lineage } from './lineage.ts'
 import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
@@ -32,6 +32,8 @@ export class SeccompWatcher implements Watcher {
   #isStopping = false
   #hasFailed = false
   #events: ProcessEvent[] = []
+  /** A signal, or a freezer, interrupts who is held; then it asks for the same exec again, which has been told. */
+  readonly #interrupted = new Map<string, string>()
 
   /** Puts the listener's socket and the profile into `folder`. Throws AcgError if there is no profile to build on. */
   constructor(
@@ -103,15 +105,24 @@ export class SeccompWatcher implements Watcher {
           ...id,
           parent,
         })
-    } else if (kind === 'exit') this.#events.push({ event: 'exit', time_ms: timeMs, ...id, ...report.status })
-    else {
-      const { exec, held } = report
-      this.#events.push({ event: 'exec', time_ms: timeMs, ...id, ...exec })
-      if (!held) return
-      this.#flush()
-      const { listener, cookie, environment } = held
-      this.listener.held?.({ id, argv: exec.argv, environment }, () => letGo(listener, cookie))
-    }
+    } else if (kind === 'exit') {
+      this.#interrupted.delete(processKey(id))
+      this.#events.push({ event: 'exit', time_ms: timeMs, ...id, ...report.status })
+    } else this.#takeExec(report, timeMs)
+  }
+
+  #takeExec({ id, exec, held }: Extract<Report, { kind: 'exec' }>, timeMs: number): void {
+    const key = processKey(id)
+    const words = JSON.stringify([exec.file, exec.argv])
+    const isAgain = this.#interrupted.get(key) === words
+    this.#interrupted.delete(key)
+    if (!isAgain) this.#events.push({ event: 'exec', time_ms: timeMs, ...id, ...exec })
+    if (!held) return
+    this.#flush()
+    const { listener, cookie, environment } = held
+    this.listener.held?.({ id, argv: exec.argv, environment }, () => {
+      if (!letGo(listener, cookie)) this.#interrupted.set(key, words)
+    })
   }
 
   #startMs(ticks: number): number {

@@ -1,0 +1,26 @@
+// Whether an agent outlives a tool that wants more than the whole run may have.
+
+import type { Workplace } from '../../test/acg.ts'
+import { isAlive, runGreedyClaude } from '../../test/control/greedy-claude.ts'
+import type { Part } from './part.ts'
+
+const RUNS = 50
+
+export function alive(place: Workplace): Part {
+  return {
+    id: 'alive',
+    what: `runs of the real claude, of ${RUNS}, that read why their tool was ended, made their next call and ended well`,
+    measure: async (about) => {
+      let well = 0
+      for (let at = 0; at < RUNS; at++) if (isAlive(await runGreedyClaude(place))) well++
+      const share = well / RUNS
+      return [
+        {
+          ...about,
+          ...{ unit: 'share', value: share, control: null, ratio: null, upper: null },
+          ...{ n: RUNS, p50: share, p99: share },
+        },
+      ]
+    },
+  }
+}
