@@ -6,6 +6,7 @@ import { Leaf } from '../cli/cgroup/leaf.ts'
 
 const FILES = {
   'memory.high': 'max',
+  'memory.low': '0',
   'memory.reclaim': '',
   'cgroup.freeze': '0',
   'cgroup.kill': '',

@@ -7,6 +7,7 @@ import type { Leaf } from './leaf.ts'
 
 const WRITES: Readonly<Record<string, (leaf: Leaf) => void>> = {
   'memory.high': (leaf) => leaf.setHigh(1),
+  'memory.low': (leaf) => leaf.setLow(1),
   'memory.reclaim': (leaf) => leaf.reclaim(1),
   'cgroup.freeze': (leaf) => leaf.freeze(true),
   'cgroup.kill': (leaf) => leaf.kill(),

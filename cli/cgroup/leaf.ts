@@ -98,6 +98,11 @@ export class Leaf {
     this.#setIfThere('memory.high', bytes)
   }
 
+  /** What the kernel takes last of it. */
+  setLow(bytes: number): void {
+    this.#setIfThere('memory.low', bytes)
+  }
+
   /** Stops every process in it, or lets it go on. What is moved in while it is frozen stops too. */
   freeze(isFrozen: boolean): void {
     this.#setIfThere('cgroup.freeze', Number(isFrozen))

@@ -117,7 +117,7 @@ export class RunLeaves {
     const bytes = this.runtime.heldBytes() + this.#agentMappedBytes
     if (Math.abs(bytes - this.#protectedBytes) < PROTECTS_BYTES) return
     this.#protectedBytes = bytes
-    for (const leaf of [this.#all, this.runtime]) leaf.set('memory.low', bytes)
+    for (const leaf of [this.#all, this.runtime]) leaf.setLow(bytes)
   }
 
   call(number: number): Leaf | undefined {

@@ -201,7 +201,7 @@ export class SupervisedRun {
     const nowMs = () => this.clock.nowMs()
     this.#timers.every(this.request.sampleMs, nowMs, () => {
       if (!this.#agent) this.#samples?.take(nowMs())
-      this.#placement?.tidy()
+      this.#controlled('the cgroups of ended calls could not be cleared up', () => this.#placement?.tidy())
     })
     if (this.#placement) {
       this.#timers.every(LOOK_EVERY_MS, nowMs, () =>
