@@ -19,8 +19,13 @@ import { heldText, limitText } from './texts.ts'
 export const LOOK_EVERY_MS = 10
 /** While nothing moves, a look reads one number; all of them at least so often. */
 const STEP_AT_LEAST_EVERY_MS = 50
+const STEP_WHERE_ALL_STAND_EVERY_MS = 250
 /** Less than this is no movement: a call has many times as much ahead of it. */
 const MOVES_BYTES = 4 << 20
+/** Nor is what leaves most of the room that there was. */
+const MOVES_SHARE = 1 / 4
+
+const NEVER = { atMs: Number.NEGATIVE_INFINITY, usedBytes: 0 }
 
 /** What the broker needs of the run that it serves. */
 export interface BrokerRun {
@@ -47,7 +52,9 @@ export class Broker {
   #reported: { agentBytes: number; need: Need } = { agentBytes: 0, need: NO_NEED }
   #isResting = false
   #wasSilent = false
-  #last = { atMs: Number.NEGATIVE_INFINITY, usedBytes: 0 }
+  #last = NEVER
+  /** Of the room, what nobody held at the last step. */
+  #freeBytes = 0
 
   /** Where `acts` is false, it records what it would do. All methods throw the file system's error. */
   constructor(
@@ -86,6 +93,7 @@ export class Broker {
   left(call: number): void {
     this.#tenants.delete(String(call))
     this.#forget(call)
+    this.#last = NEVER
   }
 
   #admit(tenant: Tenant): void {
@@ -109,8 +117,9 @@ export class Broker {
       this.#report()
       return
     }
-    const isDue = this.run.nowMs() - this.#last.atMs >= STEP_AT_LEAST_EVERY_MS
-    if (isDue || this.#isTense() || this.#hasMoved() || this.#hasNewLease()) this.#step()
+    const everyMs = this.#stands() ? STEP_WHERE_ALL_STAND_EVERY_MS : STEP_AT_LEAST_EVERY_MS
+    const isDue = this.run.nowMs() - this.#last.atMs >= everyMs
+    if (isDue || this.#hasMoved() || this.#hasNewLease()) this.#step()
   }
 
   /** While the run is paused nothing of it grows: other runs may have what it would have grown by. */
@@ -123,7 +132,13 @@ export class Broker {
   }
 
   #hasNewLease(): boolean {
-    return this.seat !== null && this.seat.order !== this.#order
+    if (this.seat === null || this.seat.order === this.#order) return false
+    const [now, before] = [this.seat.order, this.#order]
+    return (
+      before === null ||
+      now.isHelpComing !== before.isHelpComing ||
+      Math.abs(now.leaseBytes - before.leaseBytes) >= MOVES_BYTES
+    )
   }
 
   /** What the pool says; from a leader that is silent for long nobody waits for help. */
@@ -144,12 +159,14 @@ export class Broker {
     this.seat.tell({ agentBytes, need: this.#isResting ? resting : need, carriedOut: this.#order })
   }
 
-  #isTense(): boolean {
-    return this.#state.jam !== null || this.#tenants.values().some(({ isStopped }) => isStopped)
+  /** What is to happen comes from elsewhere then: from what the agent holds, or from the pool. */
+  #stands(): boolean {
+    return this.#state.jam === null && this.#tenants.values().every(({ stands }) => stands)
   }
 
   #hasMoved(): boolean {
-    return Math.abs(this.leaves.usedBytes - this.#last.usedBytes) >= MOVES_BYTES
+    const least = Math.max(MOVES_BYTES, this.#freeBytes * MOVES_SHARE)
+    return Math.abs(this.leaves.usedBytes - this.#last.usedBytes) >= least
   }
 
   #step(): void {
@@ -175,6 +192,7 @@ export class Broker {
     const agentBytes = room.agentBytes(held)
     this.#reported = { ...this.#reported, agentBytes }
     const { roomBytes, ...beyond } = room.of(agentBytes, this.#heardOrder())
+    this.#freeBytes = Math.max(0, roomBytes - held)
     const observation = { nowMs, roomBytes, ...beyond, hasSwap: room.hasSwap }
     if (held - roomBytes <= room.marginBytes / 2) return { ...observation, calls }
     for (const call of calls) this.#tenants.get(call.id)?.brake(heldBytes(call))

@@ -50,6 +50,11 @@ export class Tenant {
     return this.#state !== 'running'
   }
 
+  /** Whether it uses no CPU and takes no memory. */
+  get stands(): boolean {
+    return this.isStopped && this.#isFrozen
+  }
+
   /** null once its leaf is gone. */
   observe(): CallObservation | null {
     const { call, leaf, guessedKind, hintBytes } = this.arrival

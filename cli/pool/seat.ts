@@ -111,7 +111,9 @@ export class Seat implements Disposable {
     if (isNews) return true
     if (!this.#isAnswered) return passedMs >= ANSWERS_WITHIN_MS
     const moved = Math.abs(agentBytes + need.heldBytes - standing.agentBytes - standing.need.heldBytes)
-    return passedMs >= REPORT_EVERY_MS[moved >= MOVES_BYTES || need.isGrowing ? 'busy' : 'idle']
+    // Who is short stands still.
+    const isBusy = moved >= MOVES_BYTES || (need.isGrowing && !need.isShort)
+    return passedMs >= REPORT_EVERY_MS[isBusy ? 'busy' : 'idle']
   }
 
   async #connect(): Promise<void> {
