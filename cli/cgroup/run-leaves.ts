@@ -33,6 +33,8 @@ export class RunLeaves {
   readonly #calls = new Map<number, Leaf>()
   /** The next call's, made beforehand: to make one takes the kernel's lock that whoever moves a process holds. */
   #spare: { readonly call: number; readonly leaf: Leaf } | null = null
+  /** The last call, by its number, for which a leaf was made. */
+  #latest = 0
   #agentMappedBytes = 0
   #protectedBytes = 0
   readonly #all: Leaf
@@ -131,14 +133,15 @@ export class RunLeaves {
     return this.#calls.entries()
   }
 
-  /** Has the leaf of a call that has yet to begin ready. Throws the file system's error. */
+  /** Has the leaf of a call that has yet to begin ready; nothing if it has begun. Throws the file system's error. */
   makeSpare(call: number): void {
-    if (this.#spare?.call === call) return
+    if (call <= this.#latest) return
     this.#spare?.leaf.remove()
     this.#spare = { call, leaf: this.#makeCall(call) }
   }
 
   #makeCall(call: number): Leaf {
+    this.#latest = Math.max(this.#latest, call)
     const leaf = Leaf.make(this.#all.folder, callLeaf(call)).close()
     if (this.endWhole) leaf.set('memory.oom.group', 1)
     return leaf
