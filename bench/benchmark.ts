@@ -3,6 +3,7 @@
 import { release } from 'node:os'
 import { makeDemoProject } from '../cli/demo/project.ts'
 import { Workplace } from '../test/acg.ts'
+import { favorsDynmods } from './domains/dynmods.ts'
 import type { Figure } from './pairs.ts'
 
 export interface Setting {
@@ -23,7 +24,9 @@ export interface Benchmark {
 /** The machine, as far as a figure's reader needs it. */
 export function thisMachine(): string {
   const user = process.getuid?.() === 0 ? 'root' : 'rootless'
-  return `Linux ${release().split('-')[0]}, ${user}${process.env.ACG_EMULATED ? ', emulated CPU' : ''}`
+  const emulated = process.env.ACG_EMULATED ? ', emulated CPU' : ''
+  const dynmods = favorsDynmods() ? ', favordynmods' : ''
+  return `Linux ${release().split('-')[0]}, ${user}${emulated}${dynmods}`
 }
 
 /** Calls back with a project's folder, which is gone afterwards. */

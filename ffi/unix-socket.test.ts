@@ -8,6 +8,7 @@ import {
   connectUnix,
   Errno,
   listenUnix,
+  MOST_DESCRIPTORS,
   peerOf,
   receiveWithDescriptors,
   sendWithDescriptors,
@@ -43,6 +44,15 @@ describe('sendWithDescriptors() and receiveWithDescriptors()', () => {
       return text.toString()
     })
     expect(texts).toEqual(['a', 'b', 'c'])
+    for (const fd of [...files, ...descriptors]) closeSync(fd)
+  })
+
+  test('pass as many as a message holds; one more is refused, since the kernel would drop it without a word', () => {
+    const files = Array.from({ length: MOST_DESCRIPTORS + 1 }, () => openSync('/dev/null', 'r'))
+    expect(() => sendWithDescriptors(server, Buffer.from('x'), files)).toThrow(RangeError)
+    sendWithDescriptors(server, Buffer.from('x'), files.slice(1))
+    const { descriptors } = receiveWithDescriptors(client, 1)
+    expect(descriptors).toHaveLength(MOST_DESCRIPTORS)
     for (const fd of [...files, ...descriptors]) closeSync(fd)
   })
 

@@ -41,8 +41,8 @@ const MSG_DONTWAIT = 0x40
 const MSG_NOSIGNAL = 0x4000
 const MSG_CMSG_CLOEXEC = 0x40000000
 const CMSG_HEADER_BYTES = 16
-/** Descriptors that come beyond these are closed by the kernel. */
-const MOST_DESCRIPTORS = 8
+/** In one message. What comes beyond these the kernel closes, without an error. */
+export const MOST_DESCRIPTORS = 16
 
 export type SocketType = keyof typeof TYPES
 
@@ -144,13 +144,18 @@ export function receiveWithDescriptors(
   }
 }
 
-/** Sends one message; descriptors stay open here. Throws SystemError, with `wait: false` EAGAIN. */
+/**
+ * Sends one message; descriptors stay open here. Throws SystemError, with `wait: false` EAGAIN; RangeError if the other
+ * side would not get them all.
+ */
 export function sendWithDescriptors(
   socket: number,
   bytes: Buffer,
   descriptors: readonly number[],
   { wait = true }: { wait?: boolean } = {},
 ): void {
+  if (descriptors.length > MOST_DESCRIPTORS)
+    throw new RangeError(`${descriptors.length} descriptors in one message, which holds ${MOST_DESCRIPTORS}`)
   const used = CMSG_HEADER_BYTES + 4 * descriptors.length
   // CMSG_SPACE: whole words of 8 bytes.
   const control = Buffer.alloc(descriptors.length === 0 ? 0 : Math.ceil(used / 8) * 8)

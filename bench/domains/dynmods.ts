@@ -9,28 +9,33 @@ const MOUNT = '/sys/fs/cgroup'
 /** The same while the machine is so, which takes root, or sudo without a password. As before afterwards. */
 export function favoringDynmods(act: Act): Act {
   return async () => {
-    const before = mountOptions()
-    await remount(['favordynmods', ...before.filter((option) => option !== 'nofavordynmods')])
+    if (favorsDynmods()) return act()
+    await favorDynmods(true)
     try {
-      if (!mountOptions().includes('favordynmods')) throw new Error(`${MOUNT} does not take favordynmods`)
       return await act()
     } finally {
-      await remount(before)
+      await favorDynmods(false)
     }
   }
 }
 
-/** Those of cgroup2 itself. */
-function mountOptions(): string[] {
+/** mount keeps every option that is not named: to leave one out does not take it away. */
+async function favorDynmods(wanted: boolean): Promise<void> {
+  await remount(wanted ? 'favordynmods' : 'nofavordynmods')
+  if (favorsDynmods() !== wanted) throw new Error(`${MOUNT} does not take favordynmods, or keeps it`)
+}
+
+/** Among the options of cgroup2 itself, the last field of its line. */
+export function favorsDynmods(): boolean {
   const line = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .find((line) => line.split(' ')[4] === MOUNT)
-  return line?.split(' ').at(-1)?.split(',') ?? []
+  return line?.split(' ').at(-1)?.split(',').includes('favordynmods') ?? false
 }
 
-async function remount(options: readonly string[]): Promise<void> {
+async function remount(option: string): Promise<void> {
   const privileged = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-  const words = [...privileged, 'mount', '-o', `remount,${options.join(',')}`, MOUNT]
+  const words = [...privileged, 'mount', '-o', `remount,${option}`, MOUNT]
   const { exitCode, stderr } = await finish(words)
   if (exitCode !== 0) throw new Error(`${words.join(' ')} exited with ${exitCode}: ${stderr}`)
 }
