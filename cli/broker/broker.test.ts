@@ -277,6 +277,24 @@ describe('Broker in a pool', () => {
     expect(seat.told.at(-1)).toMatchObject({ carriedOut: { number: 2 }, need: { isGrowing: true } })
   })
 
+  test('hears of every order, however little it changes: a leader that is not heard lends nothing on', () => {
+    const seat = new FakeSeat()
+    const trial = new Trial({ seat })
+    const given = (number: number) => {
+      seat.order = { ...seat.order, number, leaseBytes: seat.order.leaseBytes - 1 }
+      trial.passes(300)
+      return seat.told.at(-1)?.carriedOut
+    }
+    expect(given(2)).toMatchObject({ number: 2 })
+    trial.enters(1)
+    expect(given(3)).toMatchObject({ number: 3 })
+    seat.order = { ...seat.order, number: 4 }
+    trial.broker.rest()
+    seat.order = { ...seat.order, number: 5 }
+    trial.broker.rest()
+    expect(seat.told.at(-1)?.carriedOut).toMatchObject({ number: 5 })
+  })
+
   test('ends nobody while other runs get on, and says that it is short', () => {
     const seat = new FakeSeat()
     const trial = new Trial({ seat })

@@ -112,7 +112,7 @@ export class Broker {
     for (const tenant of this.#tenants.values()) tenant.closeTheDoor()
     if (this.#tenants.size === 0) {
       if (this.seat === null) return
-      if (this.#hasNewLease()) this.#order = this.seat.order
+      this.#order = this.seat.order
       this.#reported = { agentBytes: this.#room.agentBytes(0), need: NO_NEED }
       this.#report()
       return
@@ -127,10 +127,11 @@ export class Broker {
     if (this.seat === null) return
     const isNew = !this.#isResting
     this.#isResting = true
-    if (isNew || this.#hasNewLease()) this.#step()
+    if (isNew || this.seat.order !== this.#order) this.#step()
     else this.#report()
   }
 
+  /** One that is worth a step at once; every other is taken with the next. */
   #hasNewLease(): boolean {
     if (this.seat === null || this.seat.order === this.#order) return false
     const [now, before] = [this.seat.order, this.#order]
