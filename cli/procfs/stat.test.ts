@@ -42,6 +42,8 @@ test('hasEnded() is not said of a process whose first thread alone has ended', (
   expect(hasEnded(zombie)).toBe(false)
   expect(hasEnded({ ...zombie, threads: 1 })).toBe(true)
   expect(hasEnded({ ...zombie, state: 'S', threads: 1 })).toBe(false)
+  const beingReaped = parseStat(statOf('z', 'X'))
+  expect(hasEnded({ ...beingReaped, threads: 1 })).toBe(true)
 })
 
 test('readStat() reads this process, and is null for none', () => {

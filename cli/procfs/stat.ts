@@ -45,9 +45,9 @@ export function parseStat(text: string): ProcessStat {
   }
 }
 
-/** Whether all of it has ended. Its first thread may have, and the process lives on in others. */
+/** Whether all of it has ended: not reaped yet, or being so. Its first thread may have, and others live on. */
 export function hasEnded({ state, threads }: ProcessStat): boolean {
-  return state === 'Z' && threads <= 1
+  return (state === 'Z' || state === 'X') && threads <= 1
 }
 
 /** The process's state now, or null if there is none of that pid. */

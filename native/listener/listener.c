@@ -235,16 +235,16 @@ static void answer(struct listener *listener, int notifications)
 	listener->report.is_urgent |= is_held;
 }
 
-/* A zombie's status is in /proc; of one that has been reaped its pidfd tells. */
+/* /proc has the status until the parent has reaped it, also while it does; after that the pidfd tells, no sooner. */
 static void ended(struct listener *listener, struct source *source, bool is_reaped)
 {
-	struct process_stat zombie;
+	struct process_stat stat;
 	int status;
-	bool is_told = !is_reaped && read_stat(source->pid, &zombie) && zombie.state == 'Z' &&
-		       zombie.start_ticks == source->start_ticks;
+	bool is_told = !is_reaped && read_stat(source->pid, &stat) && is_ended(&stat) &&
+		       stat.start_ticks == source->start_ticks;
 
 	if (is_told)
-		status = zombie.exit_status;
+		status = stat.exit_status;
 	else
 		is_told = read_status(source->descriptor, &status);
 	tell_end(listener, source->pid, source->start_ticks, is_told ? &status : NULL);

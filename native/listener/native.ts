@@ -22,6 +22,10 @@ const { symbols } = dlopen(join(import.meta.dir, '..', '..', 'dist', 'native', '
   know: { args: [pointer, i32], returns: FFIType.void },
   // void has_ended(pid_t pid, __u64 start_ticks)
   has_ended: { args: [i32, u64], returns: FFIType.void },
+  // bool is_ended(const struct process_stat *stat)
+  is_ended: { args: [pointer], returns: bool },
+  // bool read_stat(pid_t pid, struct process_stat *stat)
+  read_stat: { args: [i32, pointer], returns: bool },
   // bool read_status(int pidfd, int *status)
   read_status: { args: [i32, pointer], returns: bool },
   // pid_t process_of(pid_t thread)

@@ -53,6 +53,11 @@ bool read_stat(pid_t pid, struct process_stat *stat)
 	return true;
 }
 
+bool is_ended(const struct process_stat *stat)
+{
+	return stat->state == 'Z' || stat->state == 'X';
+}
+
 /* linux/pidfd.h, of which older systems have less. */
 struct exit_info {
 	uint64_t mask;

@@ -10,9 +10,12 @@
 struct process_stat {
 	pid_t pid, parent, group, session;
 	uint64_t start_ticks;
-	int exit_status; /* of a zombie, where one may know it */
+	int exit_status; /* once it has ended, where one may know it */
 	char state;
 };
+
+/* Whether it has ended and is still there: a zombie, or one that its parent is reaping just now. */
+bool is_ended(const struct process_stat *stat);
 
 /* All false, or -1, if the process is gone; errno says if it was not that. */
 bool read_stat(pid_t pid, struct process_stat *stat);

@@ -43,6 +43,36 @@ describe('read_status()', () => {
   })
 })
 
+describe('is_ended()', () => {
+  // struct process_stat
+  const [BYTES, STATUS_AT, STATE_AT] = [32, 24, 28]
+
+  function withState(state: string): Buffer {
+    const stat = Buffer.alloc(BYTES)
+    stat.write(state, STATE_AT)
+    return stat
+  }
+
+  test('is true of a zombie, whose status read_stat() gives', async () => {
+    await using parent = Bun.spawn(['sh', '-c', '(exit 3) & echo $!; exec sleep 60'])
+    const reader = parent.stdout.getReader()
+    const pid = Number(new TextDecoder().decode((await reader.read()).value))
+    const stat = Buffer.alloc(BYTES)
+    do expect(native.read_stat(pid, ptr(stat))).toBe(true)
+    while (!native.is_ended(ptr(stat)))
+    expect(stat.readInt32LE(STATUS_AT)).toBe(3 << 8)
+  })
+
+  // Where the other side of that moment was taken for the process's life, a call at times had no exit code.
+  test('is true of one that its parent is reaping, whose pidfd tells nothing yet', () => {
+    expect(native.is_ended(ptr(withState('X')))).toBe(true)
+  })
+
+  test('is not said of who runs, sleeps or is stopped', () => {
+    for (const state of 'RSDTt') expect(native.is_ended(ptr(withState(state)))).toBe(false)
+  })
+})
+
 test('process_of() knows the process of a thread, which is who executes something', () => {
   const threads = readdirSync('/proc/self/task').map(Number)
   expect(threads.length).toBeGreaterThan(1)
