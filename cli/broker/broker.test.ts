@@ -26,13 +26,23 @@ class FakeSeat {
   order: Order = { number: 1, leaseBytes: 200 * MB, mostBytes: 700 * MB, isHelpComing: true }
   silentMs = 0
   readonly told: Standing[] = []
+  #heard = () => {}
+
+  listen(heard: () => void): void {
+    this.#heard = heard
+  }
+
+  hears(order: Partial<Order>): void {
+    this.order = { ...this.order, ...order }
+    this.#heard()
+  }
 
   tell(standing: Standing): void {
     this.told.push(standing)
   }
 }
 
-/** A run with calls that hold so much; time passes by looks. */
+/** A run with calls that hold so much; time passes by the looks that the broker asks for. */
 class Trial {
   readonly folder = mkdtempSync(join(parent, 'run-'))
   readonly whole = new PlainCgroup(this.folder, 'whole')
@@ -43,6 +53,8 @@ class Trial {
   readonly ends: string[] = []
   readonly let: number[] = []
   readonly notes: string[] = []
+  /** In how many ms it wants to look again. */
+  nextMs = 0
   agentBytes = AGENT
   agentMappedBytes = 0
   nowMs = 0
@@ -78,6 +90,9 @@ class Trial {
         ended: (call) => this.ended.push(call),
         end: (why) => this.ends.push(why),
         note: (text) => this.notes.push(text),
+        lookWithin: (ms) => {
+          this.nextMs = Math.min(this.nextMs, ms)
+        },
       },
       seat as unknown as Seat,
     )
@@ -107,9 +122,9 @@ class Trial {
 
   passes(ms: number, meanwhile: (nowMs: number) => void = () => {}): void {
     for (const until = this.nowMs + ms; this.nowMs < until; ) {
-      this.nowMs += 10
+      this.nowMs = Math.min(this.nowMs + this.nextMs, until)
       meanwhile(this.nowMs)
-      this.broker.look()
+      this.nextMs = this.broker.look()
     }
   }
 
@@ -138,6 +153,20 @@ describe('Broker', () => {
     expect(trial.let).toEqual([1])
     expect(Number(call.read('memory.high'))).toBe(ROOM)
     expect(call.read('cgroup.freeze')).toBe('0')
+  })
+
+  test('looks every 10 ms from a call’s beginning until it has stopped growing, and less often then', () => {
+    const trial = new Trial()
+    trial.passes(100)
+    const call = trial.enters(1)
+    expect(trial.nextMs).toBe(10)
+    trial.passes(400, (nowMs) => call.holds(nowMs * MB))
+    expect(trial.nextMs).toBe(10)
+    trial.passes(1000)
+    expect(trial.nextMs).toBe(20)
+    call.holds(700 * MB)
+    trial.passes(20)
+    expect(trial.nextMs).toBe(10)
   })
 
   test('has who does not fit beside the others wait frozen, after its exec, with next to nothing', () => {
@@ -271,7 +300,7 @@ describe('Broker in a pool', () => {
     const call = trial.enters(1)
     expect(Number(call.read('memory.high'))).toBe(200 * MB)
     expect(seat.told.at(-1)).toMatchObject({ carriedOut: { number: 1 }, agentBytes: AGENT })
-    seat.order = { ...seat.order, number: 2, leaseBytes: 400 * MB }
+    seat.hears({ number: 2, leaseBytes: 400 * MB })
     trial.passes(10)
     expect(Number(call.read('memory.high'))).toBe(400 * MB)
     expect(seat.told.at(-1)).toMatchObject({ carriedOut: { number: 2 }, need: { isGrowing: true } })
@@ -281,18 +310,27 @@ describe('Broker in a pool', () => {
     const seat = new FakeSeat()
     const trial = new Trial({ seat })
     const given = (number: number) => {
-      seat.order = { ...seat.order, number, leaseBytes: seat.order.leaseBytes - 1 }
+      seat.hears({ number, leaseBytes: seat.order.leaseBytes - 1 })
       trial.passes(300)
       return seat.told.at(-1)?.carriedOut
     }
     expect(given(2)).toMatchObject({ number: 2 })
     trial.enters(1)
     expect(given(3)).toMatchObject({ number: 3 })
-    seat.order = { ...seat.order, number: 4 }
+    seat.hears({ number: 4 })
     trial.broker.rest()
-    seat.order = { ...seat.order, number: 5 }
+    seat.hears({ number: 5 })
     trial.broker.rest()
     expect(seat.told.at(-1)?.carriedOut).toMatchObject({ number: 5 })
+  })
+
+  test('looks at once when an order comes, also while all of it stands: others wait for what it is to let go', () => {
+    const seat = new FakeSeat()
+    const trial = new Trial({ seat })
+    trial.passes(100)
+    expect(trial.nextMs).toBeGreaterThanOrEqual(50)
+    seat.hears({ number: 2, leaseBytes: 100 * MB })
+    expect(trial.nextMs).toBe(0)
   })
 
   test('ends nobody while other runs get on, and says that it is short', () => {
@@ -323,7 +361,7 @@ describe('Broker in a pool', () => {
 
   test('takes no more than its own limit leaves, whatever the pool lends', () => {
     const seat = new FakeSeat()
-    seat.order = { ...seat.order, leaseBytes: 5000 * MB, mostBytes: 6000 * MB }
+    seat.hears({ leaseBytes: 5000 * MB, mostBytes: 6000 * MB })
     expect(Number(new Trial({ seat }).enters(1).read('memory.high'))).toBe(ROOM)
   })
 })

@@ -16,10 +16,16 @@ import { RunRoom } from './run-room.ts'
 import { type Arrival, Tenant } from './tenant.ts'
 import { heldText, limitText } from './texts.ts'
 
-export const LOOK_EVERY_MS = 10
-/** While nothing moves, a look reads one number; all of them at least so often. */
-const STEP_AT_LEAST_EVERY_MS = 50
-const STEP_WHERE_ALL_STAND_EVERY_MS = 250
+/**
+ * How often it looks, and how often at least it takes a step: while nothing moves, a look reads one number. Growing:
+ * a burst takes 3 MB in a ms at most. Settled: every call has stopped growing. Standing: no call runs, or each is
+ * stopped, and whatever changes that comes with an event.
+ */
+const PACES = {
+  growing: { lookMs: 10, stepMs: 50 },
+  settled: { lookMs: 20, stepMs: 100 },
+  standing: { lookMs: 50, stepMs: 250 },
+} as const
 /** Less than this is no movement: a call has many times as much ahead of it. */
 const MOVES_BYTES = 4 << 20
 /** Nor is what leaves most of the room that there was. */
@@ -41,6 +47,8 @@ export interface BrokerRun {
   /** The call is ended with all that it started. */
   ended(call: number): void
   end(why: string): void
+  /** Has the next look come in so many ms at the latest. */
+  lookWithin(ms: number): void
 }
 
 export class Broker {
@@ -66,6 +74,9 @@ export class Broker {
     private readonly seat: Seat | null = null,
   ) {
     this.#room = new RunRoom(leaves, limitBytes)
+    seat?.listen(() => {
+      if (this.#hasNewLease()) run.lookWithin(0)
+    })
   }
 
   /** Its first process is held. `go`, which puts it into its leaf and lets it go, is called before this returns. */
@@ -75,6 +86,7 @@ export class Broker {
     this.#step()
     go()
     if (tenant.isStopped) tenant.keepAtTheDoor()
+    this.run.lookWithin(PACES.growing.lookMs)
   }
 
   /** Its root has ended, and something of it still runs. */
@@ -107,28 +119,33 @@ export class Broker {
     this.#state = { ...this.#state, tracks }
   }
 
-  look(): void {
+  /** Returns in how many ms to look again. */
+  look(): number {
     this.#isResting = false
     for (const tenant of this.#tenants.values()) tenant.closeTheDoor()
     if (this.#tenants.size === 0) {
-      if (this.seat === null) return
-      this.#order = this.seat.order
-      this.#reported = { agentBytes: this.#room.agentBytes(0), need: NO_NEED }
-      this.#report()
-      return
+      this.#lookAtTheAgent()
+      return PACES.standing.lookMs
     }
-    const everyMs = this.#stands() ? STEP_WHERE_ALL_STAND_EVERY_MS : STEP_AT_LEAST_EVERY_MS
-    const isDue = this.run.nowMs() - this.#last.atMs >= everyMs
+    const isDue = this.run.nowMs() - this.#last.atMs >= this.#pace.stepMs
     if (isDue || this.#hasMoved() || this.#hasNewLease()) this.#step()
+    return this.#pace.lookMs
   }
 
-  /** While the run is paused nothing of it grows: other runs may have what it would have grown by. */
-  rest(): void {
+  #lookAtTheAgent(): void {
     if (this.seat === null) return
+    this.#order = this.seat.order
+    this.#reported = { agentBytes: this.#room.agentBytes(0), need: NO_NEED }
+    this.#report()
+  }
+
+  /** While the run is paused nothing of it grows: other runs may have what it would have grown by. As look(). */
+  rest(): number {
     const isNew = !this.#isResting
     this.#isResting = true
-    if (isNew || this.seat.order !== this.#order) this.#step()
+    if (this.seat !== null && (isNew || this.seat.order !== this.#order)) this.#step()
     else this.#report()
+    return PACES.standing.lookMs
   }
 
   /** One that is worth a step at once; every other is taken with the next. */
@@ -160,9 +177,12 @@ export class Broker {
     this.seat.tell({ agentBytes, need: this.#isResting ? resting : need, carriedOut: this.#order })
   }
 
-  /** What is to happen comes from elsewhere then: from what the agent holds, or from the pool. */
-  #stands(): boolean {
-    return this.#state.jam === null && this.#tenants.values().every(({ stands }) => stands)
+  get #pace(): (typeof PACES)[keyof typeof PACES] {
+    const { jam, tracks } = this.#state
+    if (jam !== null) return PACES.growing
+    // What is to happen comes from elsewhere then: from what the agent holds, or from the pool.
+    if (this.#tenants.values().every(({ stands }) => stands)) return PACES.standing
+    return tracks.values().every(({ isSettled }) => isSettled) ? PACES.settled : PACES.growing
   }
 
   #hasMoved(): boolean {

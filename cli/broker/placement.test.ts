@@ -64,6 +64,7 @@ function placed() {
     record: () => {},
     note: () => {},
     end: () => {},
+    lookWithin: () => {},
   }
   const placement = new Placement(leaves as unknown as RunLeaves, scene.tracker, 'observe', run)
   const released: number[] = []

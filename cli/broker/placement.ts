@@ -35,7 +35,14 @@ export interface PlacementRun {
   record(event: RecordEvent): void
   note(text: string): void
   end(why: string): void
+  /** Has the next look() come in so many ms at the latest. */
+  lookWithin(ms: number): void
 }
+
+/** Where only `acg pause` is to be noticed. */
+const LOOK_EVERY_MS = 50
+/** While the model thinks, what the agent holds changes little. */
+const MEASURE_AGENT_EVERY_MS = 500
 
 export class Placement {
   readonly #voices = new Map<number, CallVoice>()
@@ -46,6 +53,8 @@ export class Placement {
   readonly #leftovers = new Set<number>()
   /** Ended by acg itself, which has been told and recorded. */
   readonly #endedHere = new Set<number>()
+  /** When the agent was last measured, while no call ran. */
+  #measuredMs = Number.NEGATIVE_INFINITY
   readonly #clock: PausableClock
   /** Where there is a limit to share. */
   readonly #broker: Broker | null
@@ -75,6 +84,7 @@ export class Placement {
       say: (call: number, text: string) => this.#voices.get(call)?.say(text) ?? false,
       record: (event: RecordEvent) => run.record(event),
       end: (why: string) => run.end(why),
+      lookWithin: (ms: number) => run.lookWithin(ms),
       ended: (call: number) => {
         this.#endedHere.add(call)
         this.calls.sawWholeEnd(call)
@@ -154,15 +164,18 @@ export class Placement {
     if (!this.#voices.has(call)) this.#voices.set(call, CallVoice.of(pid))
   }
 
-  /** Sees to it that no call takes what the others and the agent need. Throws the file system's error. */
-  look(): void {
+  /**
+   * Sees to it that no call takes what the others and the agent need. Returns in how many ms to look again. Throws the
+   * file system's error.
+   */
+  look(): number {
     const { isPaused } = this.leaves
     if (this.#clock.setPaused(isPaused)) {
       const phase = isPaused ? 'paused' : 'resumed'
       this.run.record({ event: 'run_phase', time_ms: this.run.nowMs(), phase })
     }
-    if (isPaused) this.#broker?.rest()
-    else this.#broker?.look()
+    if (this.#broker === null) return LOOK_EVERY_MS
+    return isPaused ? this.#broker.rest() : this.#broker.look()
   }
 
   /** After it was told to `calls`, and what it means to follow(). Throws the file system's error. */
@@ -198,6 +211,7 @@ export class Placement {
 
   #leave(call: number): void {
     this.#running.delete(call)
+    this.#measuredMs = Number.NEGATIVE_INFINITY
     if (this.leaves.removeCall(call)) {
       this.#broker?.left(call)
     } else {
@@ -220,7 +234,9 @@ export class Placement {
 
   /** Removes the leaves whose last process has ended since; learns what the agent holds while no call runs. */
   tidy(): void {
-    if (this.#running.size === 0) {
+    const nowMs = this.run.nowMs()
+    if (this.#running.size === 0 && nowMs - this.#measuredMs >= MEASURE_AGENT_EVERY_MS) {
+      this.#measuredMs = nowMs
       this.leaves.measureAgent()
       if (this.control === 'enforce') this.leaves.protectRuntime()
     }

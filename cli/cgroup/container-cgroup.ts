@@ -1,8 +1,9 @@
 // The cgroup that Podman made for a container, read only: what it uses, and which processes are in it.
 
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { UsageSource } from '../record/schema.ts'
+import { KeptFile } from './kept-file.ts'
 
 export interface Usage {
   readonly memoryBytes: number | null
@@ -22,19 +23,17 @@ interface Layout {
 
 export const CGROUP_ROOT = '/sys/fs/cgroup'
 
-/** Reads with descriptors that stay open: a sample costs a few system calls. */
 export class ContainerCgroup {
   readonly source: Layout['source']
-  readonly #files: { readonly memory: number; readonly cpu: number | null; readonly pressure: number | null }
-  readonly #buffer = Buffer.alloc(4096)
+  readonly #memory: KeptFile
+  readonly #cpu: KeptFile | null
+  readonly #pressure: KeptFile | null
 
   private constructor(private readonly layout: Layout) {
     this.source = layout.source
-    this.#files = {
-      memory: openSync(layout.memory, 'r'),
-      cpu: openIfThere(layout.cpu),
-      pressure: layout.pressure === null ? null : openIfThere(layout.pressure),
-    }
+    this.#memory = KeptFile.open(layout.memory)
+    this.#cpu = KeptFile.openIfThere(layout.cpu)
+    this.#pressure = layout.pressure === null ? null : KeptFile.openIfThere(layout.pressure)
   }
 
   /** The cgroup of the process `pid`; null if it shares one with what is not its container. */
@@ -53,31 +52,23 @@ export class ContainerCgroup {
 
   /** Throws the file system's error once the cgroup is gone. */
   read(): Usage {
-    const { memory, cpu, pressure } = this.#files
-    const cpuText = cpu === null ? null : this.#read(cpu)
     return {
-      memoryBytes: Number(this.#read(memory)),
-      cpuUs:
-        cpuText === null
-          ? null
-          : this.source === 'cgroup2'
-            ? Number(match(cpuText, /^usage_usec (\d+)/m))
-            : Number(cpuText) / 1000,
-      memoryPressureUs:
-        pressure === null ? null : Number(match(this.#read(pressure), /^some .*total=(\d+)/m)),
+      memoryBytes: Number(this.#memory.text()),
+      cpuUs: this.#cpu && this.#cpuUs(this.#cpu.text()),
+      memoryPressureUs: this.#pressure && Number(match(this.#pressure.text(), /^some .*total=(\d+)/m)),
     }
+  }
+
+  #cpuUs(text: string): number {
+    return this.source === 'cgroup2' ? Number(match(text, /^usage_usec (\d+)/m)) : Number(text) / 1000
   }
 
   pids(): number[] {
     return readFileSync(this.layout.processes, 'utf8').split('\n').filter(Boolean).map(Number)
   }
 
-  #read(fd: number): string {
-    return this.#buffer.toString('latin1', 0, readSync(fd, this.#buffer, 0, this.#buffer.length, 0))
-  }
-
   [Symbol.dispose](): void {
-    for (const fd of Object.values(this.#files)) if (fd !== null) closeSync(fd)
+    for (const file of [this.#memory, this.#cpu, this.#pressure]) file?.[Symbol.dispose]()
   }
 }
 
@@ -115,8 +106,4 @@ function unifiedLayout(folder: string): Layout {
     cpu: join(folder, 'cpu.stat'),
     pressure: join(folder, 'memory.pressure'),
   }
-}
-
-function openIfThere(path: string): number | null {
-  return existsSync(path) ? openSync(path, 'r') : null
 }

@@ -14,15 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { isCgroupGone } from './gone.ts'
-import {
-  heldBytes,
-  type MemoryReadings,
-  type ProgressReadings,
-  readHasFrozen,
-  readIsFrozen,
-  readMemory,
-  readProgress,
-} from './readings.ts'
+import { CgroupReadings, type MemoryReadings, type ProgressReadings } from './readings.ts'
 
 /** What a leaf tells of its time. */
 export interface LeafHistory {
@@ -33,7 +25,11 @@ export interface LeafHistory {
 }
 
 export class Leaf {
-  constructor(readonly folder: string) {}
+  readonly #readings: CgroupReadings
+
+  constructor(readonly folder: string) {
+    this.#readings = new CgroupReadings(folder)
+  }
 
   /** Throws the file system's error. */
   static make(parent: string, name: string): Leaf {
@@ -60,8 +56,9 @@ export class Leaf {
     writeFileSync(join(this.folder, file), `${value}`)
   }
 
+  /** 0 once it has been removed. */
   get usedBytes(): number {
-    return Number(this.#read('memory.current'))
+    return this.#readings.usedBytes() ?? 0
   }
 
   /** null once it has been removed, as at the container's own end. */
@@ -78,18 +75,18 @@ export class Leaf {
 
   /** What the kernel could not just drop: all but the cache of files. 0 once it has been removed. */
   heldBytes(): number {
-    return heldBytes(this.folder)
+    return this.#readings.heldBytes()
   }
 
   /** What its processes have mapped of files. 0 once it has been removed. */
   mappedBytes(): number {
-    return readMemory(this.folder)?.mappedBytes ?? 0
+    return this.#readings.memory()?.mappedBytes ?? 0
   }
 
   /** null once it has been removed. */
   readings(): (MemoryReadings & ProgressReadings) | null {
-    const memory = readMemory(this.folder)
-    const progress = readProgress(this.folder)
+    const memory = this.#readings.memory()
+    const progress = this.#readings.progress()
     return memory && progress && { ...memory, ...progress }
   }
 
@@ -110,12 +107,12 @@ export class Leaf {
 
   /** Whether it was asked to; false once it has been removed. */
   get isFrozen(): boolean {
-    return readIsFrozen(this.folder)
+    return this.#readings.isFrozen()
   }
 
   /** Whether all that is in it stands; true once it has been removed. */
   get hasFrozen(): boolean {
-    return readHasFrozen(this.folder)
+    return this.#readings.hasFrozen()
   }
 
   /** Takes of it what the kernel can get: it may be less. */
@@ -163,13 +160,13 @@ export class Leaf {
   remove(): boolean {
     try {
       rmdirSync(this.folder)
-      return true
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOENT') return true
       if (code === 'EBUSY') return false
-      throw error
+      if (code !== 'ENOENT') throw error
     }
+    this.#readings[Symbol.dispose]()
+    return true
   }
 
   #read(file: string): string {

@@ -1,8 +1,8 @@
 // What the files of a cgroup v2 say of its memory and its progress.
 
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { isCgroupGone } from './gone.ts'
+import { KeptFile } from './kept-file.ts'
 
 export interface MemoryReadings {
   /** `memory.current`. */
@@ -22,84 +22,82 @@ export interface ProgressReadings {
   readonly cpuUs: number
 }
 
-/** `memory.current`, with a descriptor that stays open: it is read more often than anything else. */
-export class UsedBytes implements Disposable {
-  readonly #fd: number
-  readonly #buffer = Buffer.alloc(32)
+/** Of one cgroup and all below it. What has been read once stays open until it is disposed of. */
+export class CgroupReadings implements Disposable {
+  readonly #files = new Map<string, KeptFile>()
 
-  /** Throws the file system's error. */
-  constructor(folder: string) {
-    this.#fd = openSync(join(folder, 'memory.current'), 'r')
+  constructor(private readonly folder: string) {}
+
+  /** `memory.current`; null once the cgroup has been removed. */
+  usedBytes(): number | null {
+    const text = this.#text('memory.current')
+    return text === null ? null : Number(text)
   }
 
   /** null once the cgroup has been removed. */
-  read(): number | null {
-    return unlessGone(() =>
-      Number(this.#buffer.toString('latin1', 0, readSync(this.#fd, this.#buffer, 0, this.#buffer.length, 0))),
-    )
+  memory(): MemoryReadings | null {
+    const usedBytes = this.usedBytes()
+    const stat = this.#text('memory.stat')
+    if (usedBytes === null || stat === null) return null
+    const cacheBytes = numberAfter('active_file ', stat) + numberAfter('inactive_file ', stat)
+    // Mapped shared memory is counted as well, and is no cache.
+    return { usedBytes, cacheBytes, mappedBytes: Math.min(cacheBytes, numberAfter('file_mapped ', stat)) }
+  }
+
+  /** null once the cgroup has been removed. */
+  progress(): ProgressReadings | null {
+    const events = this.#text('memory.events')
+    const cpu = this.#text('cpu.stat')
+    if (events === null || cpu === null) return null
+    return {
+      crossings: numberAfter('high ', events),
+      stalledUs: fullStallUs(this.#text('memory.pressure') ?? ''),
+      cpuUs: numberAfter('usage_usec ', cpu),
+    }
+  }
+
+  /** Whether `cgroup.freeze` asks for it; false once the cgroup has been removed. */
+  isFrozen(): boolean {
+    return this.#text('cgroup.freeze')?.trim() === '1'
+  }
+
+  /** Whether everything in it stands; true once the cgroup has been removed. */
+  hasFrozen(): boolean {
+    const events = this.#text('cgroup.events')
+    return events === null || numberAfter('frozen ', events) === 1
+  }
+
+  /** What the kernel could not just drop: all but the cache of files. 0 once the cgroup has been removed. */
+  heldBytes(): number {
+    const memory = this.memory()
+    return memory === null ? 0 : Math.max(0, memory.usedBytes - memory.cacheBytes)
+  }
+
+  /** null where there is no such file, or no such cgroup any more. */
+  #text(name: string): string | null {
+    const file = this.#files.get(name) ?? KeptFile.openIfThere(join(this.folder, name))
+    if (file === null) return null
+    this.#files.set(name, file)
+    try {
+      return file.text()
+    } catch (error) {
+      if (isCgroupGone(error)) return null
+      throw error
+    }
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#fd)
+    for (const file of this.#files.values()) file[Symbol.dispose]()
+    this.#files.clear()
   }
-}
-
-/** Whether `cgroup.freeze` asks for it; false once the cgroup has been removed. */
-export function readIsFrozen(folder: string): boolean {
-  return unlessGone(() => text(folder, 'cgroup.freeze').trim() === '1') ?? false
-}
-
-/** Whether everything in it stands; true once the cgroup has been removed. */
-export function readHasFrozen(folder: string): boolean {
-  return unlessGone(() => /^frozen 1$/m.test(text(folder, 'cgroup.events'))) ?? true
-}
-
-/** Of a cgroup and all below it; null once it has been removed. */
-export function readMemory(folder: string): MemoryReadings | null {
-  return unlessGone(() => {
-    const stat = text(folder, 'memory.stat')
-    const cacheBytes = numberAfter('active_file ', stat) + numberAfter('inactive_file ', stat)
-    return {
-      usedBytes: Number(text(folder, 'memory.current')),
-      cacheBytes,
-      // Mapped shared memory is counted as well, and is no cache.
-      mappedBytes: Math.min(cacheBytes, numberAfter('file_mapped ', stat)),
-    }
-  })
-}
-
-/** null once the cgroup has been removed. */
-export function readProgress(folder: string): ProgressReadings | null {
-  return unlessGone(() => ({
-    crossings: numberAfter('high ', text(folder, 'memory.events')),
-    stalledUs: existsSync(join(folder, 'memory.pressure')) ? fullStallUs(text(folder, 'memory.pressure')) : 0,
-    cpuUs: numberAfter('usage_usec ', text(folder, 'cpu.stat')),
-  }))
-}
-
-/** What the kernel could not just drop: all but the cache of files. 0 once the cgroup has been removed. */
-export function heldBytes(folder: string): number {
-  const memory = readMemory(folder)
-  return memory === null ? 0 : Math.max(0, memory.usedBytes - memory.cacheBytes)
 }
 
 function fullStallUs(pressure: string): number {
   return Number(/^full .*total=(\d+)/m.exec(pressure)?.[1] ?? 0)
 }
 
+/** The number after `name` at the beginning of a line; 0 if there is none. */
 function numberAfter(name: string, lines: string): number {
-  return Number(new RegExp(`^${name}(\\d+)`, 'm').exec(lines)?.[1] ?? 0)
-}
-
-function text(folder: string, file: string): string {
-  return readFileSync(join(folder, file), 'utf8')
-}
-
-function unlessGone<Value>(read: () => Value): Value | null {
-  try {
-    return read()
-  } catch (error) {
-    if (isCgroupGone(error)) return null
-    throw error
-  }
+  const lineAt = `\n${lines}`.indexOf(`\n${name}`)
+  return lineAt < 0 ? 0 : Number.parseInt(lines.slice(lineAt + name.length), 10)
 }

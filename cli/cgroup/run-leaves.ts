@@ -15,7 +15,7 @@ import { CGROUP_ROOT } from './container-cgroup.ts'
 import { keepsLimits, LEAF_CONTROLLERS } from './delegation.ts'
 import { Leaf } from './leaf.ts'
 import { callLeaf, LEAVES_FOLDER, RUNTIME_LEAF, SERVICES_LEAF } from './leaf-names.ts'
-import { heldBytes, UsedBytes } from './readings.ts'
+import { CgroupReadings } from './readings.ts'
 
 /** How Podman calls the cgroup of a container. */
 const PODMANS = 'libpod-'
@@ -38,7 +38,7 @@ export class RunLeaves {
   #agentMappedBytes = 0
   #protectedBytes = 0
   readonly #all: Leaf
-  readonly #used: UsedBytes
+  readonly #whole: CgroupReadings
 
   /** `container`: the cgroup of the container as a whole. */
   private constructor(
@@ -50,7 +50,7 @@ export class RunLeaves {
     this.runtime = Leaf.make(this.#all.folder, RUNTIME_LEAF).close()
     this.services = Leaf.make(this.#all.folder, SERVICES_LEAF).close()
     this.makeSpare(1)
-    this.#used = new UsedBytes(container)
+    this.#whole = new CgroupReadings(container)
     const most = readFileSync(join(container, 'memory.max'), 'utf8').trim()
     this.limitBytes = most === 'max' ? null : Number(most)
   }
@@ -83,12 +83,12 @@ export class RunLeaves {
 
   /** `memory.current` of the container as a whole; 0 once that has ended. */
   get usedBytes(): number {
-    return this.#used.read() ?? 0
+    return this.#whole.usedBytes() ?? 0
   }
 
   /** What the container as a whole holds. */
   heldBytes(): number {
-    return heldBytes(this.container)
+    return this.#whole.heldBytes()
   }
 
   /** A descriptor by which no process can be moved, since there are leaves below: the kernel only gets ready to. */
@@ -164,7 +164,7 @@ export class RunLeaves {
 
   /** Removes all of them, once the container's processes have ended; returns those that would not go. */
   remove(): string[] {
-    this.#used[Symbol.dispose]()
+    this.#whole[Symbol.dispose]()
     const spare = this.#spare ? [this.#spare.leaf] : []
     return [this.runtime, this.services, ...spare, ...this.#calls.values(), this.#all]
       .filter((leaf) => !leaf.remove())

@@ -45,6 +45,7 @@ export class Seat implements Disposable {
   #council: Council | null = null
   #isLeft = false
   #last: { standing: Standing; atMs: number } | null = null
+  #heard: () => void = () => {}
   #isAnswered = true
   /** Of this connection. */
   #isFirstReport = true
@@ -77,6 +78,11 @@ export class Seat implements Disposable {
   /** The last that was given: to be kept to, and said to be with the next `tell`. */
   get order(): Order {
     return this.#order as Order
+  }
+
+  /** `heard` is called with each order that comes. */
+  listen(heard: () => void): void {
+    this.#heard = heard
   }
 
   /** For so long nothing has been heard of any leader. */
@@ -155,6 +161,7 @@ export class Seat implements Disposable {
     this.#ofThisLeader.add(order)
     this.#heardMs = performance.now()
     this.#isAnswered = true
+    this.#heard()
   }
 
   [Symbol.dispose](): void {

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { constants } from 'node:os'
-import { LOOK_EVERY_MS } from '../broker/broker.ts'
 import type { MakePlacement } from '../broker/control.ts'
 import type { Placement } from '../broker/placement.ts'
 import { CallTracker } from '../calls/tracker.ts'
@@ -29,7 +28,7 @@ import type { RunRequest } from './request.ts'
 import { SampleRecorder } from './sample-recorder.ts'
 import { Sampler } from './sampler.ts'
 import { onSignals } from './signals.ts'
-import { Timers } from './timers.ts'
+import { type Pace, Timers } from './timers.ts'
 
 const CONMON_CHECK_MS = 200
 const INIT_CHECK_MS = 2
@@ -50,6 +49,7 @@ export class SupervisedRun {
   #lifeline: Lifeline | null = null
   #samples: SampleRecorder | null = null
   #placement: Placement | null = null
+  #looks: Pace | null = null
   #initPid: number | null = null
   #init: ProcessId | null = null
   #goMs: number | null = null
@@ -111,6 +111,15 @@ export class SupervisedRun {
     return [event, ...meaning, ...limits]
   }
 
+  /** Returns in how many ms to look again; null if that makes no sense any more. */
+  #look(placement: Placement): number | null {
+    let nextMs: number | null = null
+    this.#controlled('the calls’ memory could not be controlled', () => {
+      nextMs = placement.look()
+    })
+    return nextMs
+  }
+
   /** What was asked to be contained and cannot be does not run: not even until the container has ended. */
   #settle(exec: HeldExec, letGo: () => void): void {
     this.#controlled(`process ${exec.id.pid} could not be put into its cgroup`, () =>
@@ -139,6 +148,7 @@ export class SupervisedRun {
       record: (event: RecordEvent) => this.#record.events([event]),
       note: (text: string) => this.#notes.push(text),
       end: (why: string) => this.#end(why),
+      lookWithin: (ms: number) => this.#looks?.within(ms),
     }
     this.#placement = this.makePlacement(initPid, this.#calls, run)
   }
@@ -203,10 +213,9 @@ export class SupervisedRun {
       if (!this.#agent) this.#samples?.take(nowMs())
       this.#controlled('the cgroups of ended calls could not be cleared up', () => this.#placement?.tidy())
     })
-    if (this.#placement) {
-      this.#timers.every(LOOK_EVERY_MS, nowMs, () =>
-        this.#controlled('the calls’ memory could not be controlled', () => this.#placement?.look()),
-      )
+    const placement = this.#placement
+    if (placement) {
+      this.#looks = this.#timers.paced(() => this.#look(placement))
     }
     this.#watchConmon()
     if (this.request.timeoutMs !== null) this.#timers.after(this.request.timeoutMs, () => this.#timeOut())

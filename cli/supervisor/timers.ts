@@ -1,5 +1,10 @@
 // Timers that end together.
 
+export interface Pace {
+  /** Has the next turn come in so many ms at the latest. */
+  within(ms: number): void
+}
+
 export class Timers {
   readonly #clear = new Set<() => void>()
 
@@ -27,6 +32,32 @@ export class Timers {
     this.#clear.add(() => clearTimeout(timer))
     act()
     next()
+  }
+
+  /** Acts now, and again as many ms later as `act` returns; null: never again. */
+  paced(act: () => number | null): Pace {
+    let timer: Timer
+    let dueMs = 0
+    let isOver = false
+    const turn = () => schedule(act())
+    const schedule = (waitMs: number | null) => {
+      isOver ||= waitMs === null
+      if (waitMs === null || isOver) return
+      dueMs = performance.now() + waitMs
+      timer = setTimeout(turn, waitMs)
+    }
+    this.#clear.add(() => {
+      isOver = true
+      clearTimeout(timer)
+    })
+    turn()
+    return {
+      within: (ms) => {
+        if (isOver || dueMs - performance.now() <= ms) return
+        clearTimeout(timer)
+        schedule(ms)
+      },
+    }
   }
 
   clear(): void {
