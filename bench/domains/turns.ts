@@ -3,7 +3,7 @@
 
 import type { Workplace } from '../../test/acg.ts'
 import type { Part } from './part.ts'
-import { pooled } from './pooled.ts'
+import { inTurn, pooled } from './pooled.ts'
 
 /** How many bursts of how many MB, of which 1 GB holds one. */
 const TURNS = [2, 4, 8]
@@ -23,20 +23,20 @@ export function turns(place: Workplace): Part[] {
         throw new Error(`${failed} of ${count} bursts failed: ${run.stdout}`)
       return run.result.duration_ms - run.result.phases.startup_ms
     }
-  const inTurn = (count: number) => bursts(['--control', 'enforce', '--memory', '1g'], count, '--together')
+  const together = (count: number) => bursts(['--control', 'enforce', '--memory', '1g'], count, '--together')
 
   return [
     ...TURNS.map((count) => ({
       id: `turns-${count}`,
       what: `${count} bursts of ${TURN_MB} MB at once in 1 GB, none killed / one after the other without control`,
-      act: inTurn(count),
+      act: together(count),
       control: bursts([], count),
     })),
     ...TURNS.map((count) => ({
       id: `runs-${count}`,
-      what: `${count} runs with a burst of ${TURN_MB} MB each, at once in a pool of 1 GB, none killed / one after the other without control`,
-      act: pooled(place, count, TURN_MB),
-      control: bursts([], count),
+      what: `${count} runs with a burst of ${TURN_MB} MB each, at once in a pool of 1 GB, none killed / the same runs without control, one burst after the other`,
+      act: pooled(place, { count, burstMb: TURN_MB }),
+      control: inTurn(place, { count, burstMb: TURN_MB }),
     })),
   ]
 }

@@ -328,7 +328,7 @@ describe('Broker in a pool', () => {
     const seat = new FakeSeat()
     const trial = new Trial({ seat })
     trial.passes(100)
-    expect(trial.nextMs).toBeGreaterThanOrEqual(50)
+    expect(trial.nextMs).toBeGreaterThan(10)
     seat.hears({ number: 2, leaseBytes: 100 * MB })
     expect(trial.nextMs).toBe(0)
   })

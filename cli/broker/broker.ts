@@ -24,7 +24,7 @@ import { heldText, limitText } from './texts.ts'
 const PACES = {
   growing: { lookMs: 10, stepMs: 50 },
   settled: { lookMs: 20, stepMs: 100 },
-  standing: { lookMs: 50, stepMs: 250 },
+  standing: { lookMs: 100, stepMs: 250 },
 } as const
 /** Less than this is no movement: a call has many times as much ahead of it. */
 const MOVES_BYTES = 4 << 20
@@ -106,6 +106,7 @@ export class Broker {
     this.#tenants.delete(String(call))
     this.#forget(call)
     this.#last = NEVER
+    this.run.lookWithin(PACES.growing.lookMs)
   }
 
   #admit(tenant: Tenant): void {

@@ -40,7 +40,7 @@ export interface PlacementRun {
 }
 
 /** Where only `acg pause` is to be noticed. */
-const LOOK_EVERY_MS = 50
+const LOOK_EVERY_MS = 250
 /** While the model thinks, what the agent holds changes little. */
 const MEASURE_AGENT_EVERY_MS = 500
 
