@@ -11,13 +11,14 @@ alternating pairs of runs, A B B A …, on one machine; absolute times are that 
 upper bound of that median with 95 % confidence. A/A rows show how far a ratio strays by itself.
 `
 
-/** Adds the figures, in place of older ones of the same benchmark and machine. */
+/** Adds the figures, in place of older ones of the same benchmark that are of the same machine, or of another meaning. */
 export function writeFigures(docs: string, figures: readonly Figure[]): void {
   mkdirSync(docs, { recursive: true })
   const file = join(docs, 'benchmarks.json')
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Figure[]) : []
-  const isNew = (old: Figure) => !figures.some(({ id, where }) => id === old.id && where === old.where)
-  const all = [...before.filter(isNew), ...figures].sort(
+  const stays = (old: Figure) =>
+    !figures.some(({ id, where, what }) => id === old.id && (where === old.where || what !== old.what))
+  const all = [...before.filter(stays), ...figures].sort(
     (a, b) => a.where.localeCompare(b.where) || a.id.localeCompare(b.id),
   )
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
