@@ -8,6 +8,9 @@ import { browserLacks } from './page/browser.ts'
 /** Where bun test leaves its reports. */
 export const REPORTS = join(import.meta.dir, '..', 'dist', 'test-reports')
 
+/** How fast the machine is no test judges: what takes so long hangs. */
+const HANGS_AFTER_MS = 60_000
+
 export interface Step {
   readonly name: string
   readonly command: readonly string[]
@@ -53,7 +56,8 @@ function repeatable(
 }
 
 function bunTest(report: string, paths: readonly string[]): string[] {
-  return ['bun', 'test', '--reporter=junit', `--reporter-outfile=${report}`, ...paths]
+  const flags = ['--reporter=junit', `--reporter-outfile=${report}`, `--timeout=${HANGS_AFTER_MS}`]
+  return ['bun', 'test', ...flags, ...paths]
 }
 
 function reportOf(name: string): string {

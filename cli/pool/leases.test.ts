@@ -41,6 +41,12 @@ describe('dealLeases()', () => {
     expect(leases.get('b')).toMatchObject({ leaseBytes: 125 })
   })
 
+  test('leaves with nobody what the lead is short of: it would be ended for want of what lies idle', () => {
+    const members = (need: Partial<Need>) => [member('a', need), member('b', {}, { boundBytes: 250 })]
+    expect(leaseOf(members(SHORT), 'b')).toMatchObject({ leaseBytes: 125 })
+    expect(leaseOf(members(GROWS), 'b')).toMatchObject({ leaseBytes: 250 })
+  })
+
   test('raises nothing before all have been heard', () => {
     const { leases } = dealLeases(ROOM, [member('a', SHORT, { boundBytes: 50 })], null, {
       ...NOW,

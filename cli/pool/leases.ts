@@ -121,8 +121,10 @@ function targetsOf(room: number, members: readonly Member[], lead: Member | null
     const { heldBytes, growingBytes } = member.need
     // What it has grown to comes out of what it has ahead: else it would grow without end, step by step.
     const settledBytes = heldBytes - growingBytes
+    // Not every change of the others is news to it; but what somebody is short of is not left lying with it.
+    const mostAhead = lead?.need.isShort ? ahead : ahead * 2
     const isNearEnough =
-      member.boundBytes >= settledBytes + ahead / 2 && member.boundBytes <= settledBytes + ahead * 2
+      member.boundBytes >= settledBytes + ahead / 2 && member.boundBytes <= settledBytes + mostAhead
     targets.set(member, Math.max(heldBytes, isNearEnough ? member.boundBytes : settledBytes + ahead))
   }
   if (lead) targets.set(lead, Math.max(lead.need.heldBytes, room - sum(targets.values(), (bytes) => bytes)))
