@@ -38,6 +38,12 @@ function live(name: string, paths: readonly string[], more: Partial<Step> = {}):
   return repeatable({ name, ...more }, paths, bunTest)
 }
 
+/** The steps of one machine, which is booted once as long as they pass. */
+function onOneBoot(...steps: Step[]): Step[] {
+  const staying = steps.slice(0, -1).map((step) => ({ ...step, env: { ...step.env, ACG_MACHINE_STAYS: '1' } }))
+  return [...staying, ...steps.slice(-1)]
+}
+
 /** All system tests, if none are named. */
 function inMachine(name: string, paths: readonly string[] = [], env: Step['env'] = {}): Step {
   const command = (report: string, files: readonly string[]) => ['test/machine/test', report, ...files]
@@ -93,13 +99,14 @@ export const STEPS: readonly Step[] = [
   live('BPF', ['./test/bpf'], { lacks: bpfLacks }),
   live('daemon', ['./test/daemon'], { lacks: bpfLacks }),
   live('agents watched by BPF', AGENTS, { lacks: bpfLacks, env: WATCHED_BY_BPF }),
-  inMachine('reference machine'),
-  inMachine('reference machine, agents watched by BPF', AGENTS, WATCHED_BY_BPF),
-  inMachine('reference machine, agents in leaves', AGENTS, IN_LEAVES),
-  inMachine('reference machine, agents in leaves, watched by BPF', AGENTS, {
-    ...WATCHED_BY_BPF,
-    ...IN_LEAVES,
-  }),
+  ...onOneBoot(
+    inMachine('reference machine'),
+    inMachine('reference machine, agents in leaves', AGENTS, IN_LEAVES),
+    inMachine('reference machine, agents in leaves, watched by BPF', AGENTS, {
+      ...WATCHED_BY_BPF,
+      ...IN_LEAVES,
+    }),
+  ),
   inMachine('older kernel, daemon and agents watched by BPF', ['./test/daemon', ...AGENTS], OLDER),
   live('newcomer', ['./test/newcomer'], { lacks: machineLacks }),
 ]
