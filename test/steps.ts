@@ -40,7 +40,9 @@ function live(name: string, paths: readonly string[], more: Partial<Step> = {}):
 
 /** The steps of one machine, which is booted once as long as they pass. */
 function onOneBoot(...steps: Step[]): Step[] {
-  const staying = steps.slice(0, -1).map((step) => ({ ...step, env: { ...step.env, ACG_MACHINE_STAYS: '1' } }))
+  const staying = steps
+    .slice(0, -1)
+    .map((step) => ({ ...step, env: { ...step.env, ACG_MACHINE_STAYS: '1' } }))
   return [...staying, ...steps.slice(-1)]
 }
 
