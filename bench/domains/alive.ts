@@ -1,7 +1,7 @@
 // Whether an agent outlives a tool that wants more than the whole run may have.
 
 import type { Workplace } from '../../test/acg.ts'
-import { isAlive, runGreedyClaude } from '../../test/control/greedy-claude.ts'
+import { ALIVE, outcomeOf, runGreedyClaude } from '../../test/control/greedy-claude.ts'
 import type { Part } from './part.ts'
 
 const RUNS = 50
@@ -12,7 +12,8 @@ export function alive(place: Workplace): Part {
     what: `runs of the real claude, of ${RUNS}, that read why their tool was ended, made their next call and ended well`,
     measure: async (about) => {
       let well = 0
-      for (let at = 0; at < RUNS; at++) if (isAlive(await runGreedyClaude(place))) well++
+      for (let at = 0; at < RUNS; at++)
+        if (Bun.deepEquals(outcomeOf(await runGreedyClaude(place)), ALIVE)) well++
       const share = well / RUNS
       return [
         {

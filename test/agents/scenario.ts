@@ -36,6 +36,7 @@ ${STAMP}`
 const heldBurst = (mebibytes: number) =>
   bash('explore', stamped(`sleep 1 | head -q -c ${mebibytes}m /dev/zero - | tail | wc -c`))
 
+// A burst is large beside python's own files, which count in its ru_maxrss, and in its leaf only if nobody read them before.
 const ownBurst = (mebibytes: number) =>
   bash('run', stamped(`python3 burst.py ${mebibytes} 0.5`), { printsPeak: true })
 
@@ -101,8 +102,8 @@ const MAIN: readonly (readonly Item[])[] = [
 
 const PARTS: Readonly<Record<string, readonly (readonly Item[])[]>> = {
   'scenario-main': MAIN,
-  'scenario-large': [[ownBurst(120)]],
-  'scenario-small': [[ownBurst(60)]],
+  'scenario-large': [[ownBurst(240)]],
+  'scenario-small': [[ownBurst(120)]],
 }
 
 /** What must be true of the call that the agent knows by this tool_use id. */

@@ -11,7 +11,7 @@ import { ACG, finish, leftovers, type RecordedRun, readRecord, Workplace } from 
 import { prepareProject } from '../agents/run.ts'
 import { until } from '../kernel/victim.ts'
 import { ESCAPES, HIDING_PLACES } from './escapes.ts'
-import { runGreedyClaude } from './greedy-claude.ts'
+import { ALIVE, outcomeOf, runGreedyClaude } from './greedy-claude.ts'
 import { leavesLeft } from './leaves.ts'
 
 const REPETITIONS = Number(process.env.ACG_REPETITIONS ?? 5)
@@ -266,13 +266,8 @@ describe.skipIf(lack !== null)('--control', () => {
   test(
     `the real claude reads why its tool was ended, ${REPETITIONS} times of ${REPETITIONS}, makes its next call and ends well`,
     async () => {
-      for (let time = 0; time < REPETITIONS; time++) {
-        const { exitCode, limits, answers } = await runGreedyClaude(place)
-        expect(exitCode).toBe(0)
-        expect(limits).toMatchObject([{ action: 'killed', told: true }])
-        expect(answers[0]).toContain('acg: this command is about to be ended')
-        expect(answers[1]).toContain('held 20 MB')
-      }
+      for (let time = 0; time < REPETITIONS; time++)
+        expect(outcomeOf(await runGreedyClaude(place))).toEqual(ALIVE)
     },
     MOST_MS * 2,
   )

@@ -33,17 +33,28 @@ export async function runGreedyClaude(place: Workplace): Promise<GreedyRun> {
   }
 }
 
-/** Whether all went as it should: told before it was ended, and its next call made. */
-export function isAlive({ exitCode, limits, answers }: GreedyRun): boolean {
-  const [limit, ...others] = limits
-  return (
-    exitCode === 0 &&
-    others.length === 0 &&
-    limit?.action === 'killed' &&
-    limit.told &&
-    (answers[0] ?? '').includes('acg: this command is about to be ended') &&
-    (answers[1] ?? '').includes('held 20 MB')
-  )
+/** What is told of a run in which all went as it should: told before its tool was ended, and its next call made. */
+export const ALIVE: Outcome = {
+  exitCode: 0,
+  limits: [{ action: 'killed', told: true }],
+  isToldAsOutput: true,
+  hasNextCall: true,
+}
+
+interface Outcome {
+  readonly exitCode: number
+  readonly limits: readonly Pick<LimitEvent, 'action' | 'told'>[]
+  readonly isToldAsOutput: boolean
+  readonly hasNextCall: boolean
+}
+
+export function outcomeOf({ exitCode, limits, answers }: GreedyRun): Outcome {
+  return {
+    exitCode,
+    limits: limits.map(({ action, told }) => ({ action, told })),
+    isToldAsOutput: (answers[0] ?? '').includes('acg: this command is about to be ended'),
+    hasNextCall: (answers[1] ?? '').includes('held 20 MB'),
+  }
 }
 
 /** The run is to be charged for the agent's program as well: whoever reads a page first pays for it. */

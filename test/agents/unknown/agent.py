@@ -113,7 +113,7 @@ def main(truth_file):
 
     run(["grep", "-rn", "widget", "src"], "explore")
     run(["bash", "-c", "ls src && cat src/parts.txt | sort | head -2"], "explore")
-    run_together([["python3", "burst.py", "120", "0.5"], ["python3", "burst.py", "60", "0.5"]], "run")
+    run_together([["python3", "burst.py", "240", "0.5"], ["python3", "burst.py", "120", "0.5"]], "run")
     run(["python3", "-m", "unittest", "discover", "-s", "failing"], "test")
     run(["bash", "-c", "./check.sh"], "run", "test")
     run(["python3", "-c", "print('one', 1 + 1)"], "snippet")
