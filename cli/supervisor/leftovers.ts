@@ -1,7 +1,7 @@
 // What a run leaves behind: what is kept of it, and what is removed, at its own end or, if its supervisor was
 // killed, at acg's next start.
 
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentProfile } from '../calls/agents/profile.ts'
@@ -26,15 +26,15 @@ interface Owner {
   readonly record: string
 }
 
-/** Says whose the folder is, so that another acg can tell whether it is still in use. */
+/** Says whose the folder is, so that another acg can tell whether it is still in use: it may look at this moment. */
 export function claimSandbox(folder: string, record: string): void {
   const owner: Owner = { supervisor: ownProcess(), record }
-  writeFileSync(join(folder, OWNER_FILE), JSON.stringify(owner))
+  writeWhole(join(folder, OWNER_FILE), owner)
 }
 
 /** Notes which cgroups are the container's, since that cannot be asked once its processes are gone. */
 export function noteCgroups(folder: string, initPid: number): void {
-  writeFileSync(join(folder, CGROUPS_FILE), JSON.stringify(ownCgroups(initPid)))
+  writeWhole(join(folder, CGROUPS_FILE), ownCgroups(initPid))
 }
 
 /** Those; none before they are noted, and after the run. */
@@ -78,7 +78,7 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
   for (const name of readdirSync(root)) {
     const folder = join(root, name)
     const owner = readOwner(folder)
-    if (owner ? isAlive(owner.supervisor) : isNew(folder)) continue
+    if (owner ? isAlive(owner.supervisor) : isNewOrGone(folder)) continue
     if (owner) {
       const complaint = await removeDeadContainer(podman, name, folder)
       // Its folder is the only trace of it: it stays until the container is gone.
@@ -102,15 +102,20 @@ export function runningRecords(): RecordFolder[] {
   })
 }
 
-/** Between making a folder and claiming it lies a moment. */
-function isNew(folder: string): boolean {
-  return Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) < CLAIMED_WITHIN_MS
+/** Between making a folder and claiming it lies a moment; and its own run may have removed it since it was listed. */
+function isNewOrGone(folder: string): boolean {
+  const made = statSync(folder, { throwIfNoEntry: false })
+  return made === undefined || Date.now() - made.mtimeMs < CLAIMED_WITHIN_MS
 }
 
-/** null if it was killed before it could say whose it is. */
+/** null if it was killed before it could say whose it is, and once its own run has removed it. */
 function readOwner(folder: string): Owner | null {
-  const path = join(folder, OWNER_FILE)
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Owner) : null
+  try {
+    return JSON.parse(readFileSync(join(folder, OWNER_FILE), 'utf8')) as Owner
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 function closeRecord(folder: string): void {
