@@ -112,6 +112,7 @@ export const STEPS: readonly Step[] = [
       ...IN_LEAVES,
     }),
   ),
+  inMachine('reference machine, agents watched by BPF', AGENTS, WATCHED_BY_BPF),
   inMachine('older kernel, daemon and agents watched by BPF', ['./test/daemon', ...AGENTS], OLDER),
   live('newcomer', ['./test/newcomer'], { lacks: machineLacks }),
 ]

@@ -9,7 +9,7 @@ import type { Result } from '../../cli/record/schema.ts'
 import { ACG, finish, leftovers, readRecord, Workplace } from '../acg.ts'
 import { startDoomed, stillAlive, stillThere, until, VICTIMS, type Victim } from './victim.ts'
 
-const TIMES = Number(process.env.ACG_KILLS ?? (process.env.ACG_IN_MACHINE ? 2 : 5))
+const TIMES = Number(process.env.ACG_KILLS ?? 5)
 const DEAD_WITHIN_MS = 2000
 const GONE_WITHIN_MS = 10_000
 const MOST_MS = 120_000
