@@ -1,6 +1,6 @@
 import { ptr } from 'bun:ffi'
 import { describe, expect, test } from 'bun:test'
-import { closeSync, readdirSync } from 'node:fs'
+import { closeSync, readdirSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { Epoll, EpollSet, openPidfd } from '../../ffi/mod.ts'
 import { native } from './native.ts'
@@ -54,9 +54,17 @@ describe('is_ended()', () => {
   }
 
   test('is true of a zombie, whose status read_stat() gives', async () => {
-    await using parent = Bun.spawn(['sh', '-c', '(exit 3) & echo $!; exec sleep 60'])
+    // A shell may reap it at once, `sleep` does not: it ends when the one has become the other.
+    await using parent = Bun.spawn(
+      ['sh', '-c', 'exec 3<&0; (read line <&3; exit 3) & echo $!; exec sleep 60'],
+      {
+        stdin: 'pipe',
+      },
+    )
     const reader = parent.stdout.getReader()
     const pid = Number(new TextDecoder().decode((await reader.read()).value))
+    while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n') await Bun.sleep(1)
+    parent.stdin.end()
     const stat = Buffer.alloc(BYTES)
     do expect(native.read_stat(pid, ptr(stat))).toBe(true)
     while (!native.is_ended(ptr(stat)))
