@@ -24,23 +24,35 @@ const NATIVE = [
 
 /**
  * Of Node's modules commander takes little, and loads all: `child_process` for subcommands that are other programs,
- * which acg never has, and `util` for one function that Bun has too. Each would cost a start 1 to 2 ms.
+ * which acg never has, and `util` for one function that Bun has too. Each would cost a start 1 to 2 ms. Bun asks no
+ * plugin where its own modules are, so that the import itself has to go.
  */
-const FOR_COMMANDER: Readonly<Record<string, string>> = {
-  'node:child_process': 'export default {}',
-  'node:util': 'export const stripVTControlCharacters = Bun.stripANSI',
-}
+const IMPORTS_OF_COMMANDER: readonly (readonly [file: string, statement: string, instead: string])[] = [
+  ['command.js', "import childProcess from 'node:child_process';", 'const childProcess = {};'],
+  [
+    'command.js',
+    "import { stripVTControlCharacters } from 'node:util';",
+    'const stripVTControlCharacters = Bun.stripANSI;',
+  ],
+  [
+    'help.js',
+    "import { stripVTControlCharacters } from 'node:util';",
+    'const stripVTControlCharacters = Bun.stripANSI;',
+  ],
+]
 
 const lighterCommander: BunPlugin = {
   name: 'lighter commander',
   setup(build) {
-    build.onResolve({ filter: /^node:(child_process|util)$/ }, ({ path, importer }) =>
-      importer.includes('/commander/') ? { path, namespace: 'for-commander' } : undefined,
-    )
-    build.onLoad({ filter: /.*/, namespace: 'for-commander' }, ({ path }) => ({
-      contents: FOR_COMMANDER[path] as string,
-      loader: 'js',
-    }))
+    build.onLoad({ filter: /\/commander\/lib\/(command|help)\.js$/ }, async ({ path }) => {
+      let contents = await Bun.file(path).text()
+      for (const [file, statement, instead] of IMPORTS_OF_COMMANDER) {
+        if (!path.endsWith(`/${file}`)) continue
+        if (!contents.includes(statement)) throw new Error(`${path} has no \`${statement}\` to do without`)
+        contents = contents.replace(statement, instead)
+      }
+      return { contents, loader: 'js' }
+    })
   },
 }
 

@@ -12,7 +12,7 @@ import { openRecord, type RecordFolder } from '../record/reader.ts'
 import { recoverResult } from '../record/recover.ts'
 import { writeWhole } from '../record/writer.ts'
 import { removeSecrets } from '../sandbox/agent-config.ts'
-import { removeAsContainersRoot } from '../sandbox/removal.ts'
+import { removeAsContainersRoot, removeTree } from '../sandbox/removal.ts'
 import type { ProcessId } from '../watch/process-event.ts'
 import { removeContainer } from './podman.ts'
 
@@ -61,12 +61,17 @@ export function keepAgentFolder(profile: AgentProfile, folder: string | null, re
   cpSync(folder, join(recordFolder, 'agent'), { recursive: true, preserveTimestamps: true })
 }
 
-/** Removes a run's folder, or one of its parts. */
-export async function removeSandbox(folder: string): Promise<void> {
+/** Removes what is in a run's folder, less what another acg needs if this one is killed before the rest goes. */
+export async function removeParts(folder: string): Promise<void> {
+  const parts = readdirSync(folder).filter((name) => name !== OWNER_FILE && name !== CGROUPS_FILE)
+  await Promise.all(parts.map((name) => removePart(join(folder, name))))
+}
+
+async function removePart(path: string): Promise<void> {
   try {
-    await rm(folder, { recursive: true, force: true })
+    await rm(path, { recursive: true, force: true })
   } catch (error) {
-    if (!removeAsContainersRoot(folder, error)) throw error
+    if (!removeAsContainersRoot(path, error)) throw error
   }
 }
 
@@ -85,7 +90,7 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
       if (complaint) continue
       closeRecord(owner.record)
     }
-    await removeSandbox(folder)
+    removeTree(folder)
     cleared.push(folder)
   }
   return cleared

@@ -12,6 +12,7 @@ import { isAlive, processId } from '../procfs/stat.ts'
 import { assembleResult } from '../record/result.ts'
 import type { RecordEvent, Result } from '../record/schema.ts'
 import { RecordWriter } from '../record/writer.ts'
+import { removeTree } from '../sandbox/removal.ts'
 import { portSocket } from '../sandbox/sandbox.ts'
 import type { Backend, MakeWatcher } from '../watch/backend.ts'
 import type { LossEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
@@ -20,7 +21,7 @@ import type { RunClock } from './clock.ts'
 import { describeRun } from './description.ts'
 import { decideEnding } from './ending.ts'
 import { serveHostPort } from './host-port.ts'
-import { keepAgentFolder, noteCgroups, removeDeadContainer, removeSandbox } from './leftovers.ts'
+import { keepAgentFolder, noteCgroups, removeDeadContainer, removeParts } from './leftovers.ts'
 import { type AgentStatus, Lifeline } from './lifeline.ts'
 import { type PodmanProcess, startPodman } from './podman.ts'
 import type { Preparation } from './preparation.ts'
@@ -262,8 +263,7 @@ export class SupervisedRun {
       for (const leaf of this.#placement?.end() ?? [])
         this.#notes.push(`a cgroup could not be removed: ${leaf}`)
       keepAgentFolder(profile, sandbox.agentConfigFolder, recordFolder)
-      await removeSandbox(sandbox.home)
-      await removeSandbox(`${sandboxFolder}/agent`)
+      await removeParts(sandboxFolder)
     })()
     return this.#cleared
   }
@@ -351,6 +351,6 @@ export class SupervisedRun {
     this.#lifeline?.close()
     this.#record[Symbol.dispose]()
     // The folder says which container is left: acg's next start tries again.
-    if (this.#containerIsGone) await removeSandbox(this.plan.sandboxFolder)
+    if (this.#containerIsGone) removeTree(this.plan.sandboxFolder)
   }
 }

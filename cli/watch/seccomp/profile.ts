@@ -51,11 +51,13 @@ export function watchedProfile(profile: SeccompProfile, listenerPath: string): S
     const own = rules.filter((rule) => namesOf(rule).includes(name))
     return own.length === 0 ? defaultAction === ALLOW : own.every(({ action }) => action === ALLOW)
   })
-  const kept = rules
-    .map((rule) =>
-      rule.names ? { ...rule, names: rule.names.filter((name) => !asked.includes(name)) } : rule,
-    )
-    .filter((rule) => (rule.names ? rule.names.length > 0 : !asked.includes(rule.name ?? '')))
+  const kept = rules.flatMap((rule) => {
+    const names = namesOf(rule)
+    // A start waits for this: most rules have none of them and some hundred names.
+    if (!asked.some((name) => names.includes(name))) return [rule]
+    const others = names.filter((name) => !asked.includes(name))
+    return others.length > 0 ? [{ ...rule, names: others }] : []
+  })
   const ask: Rule = { names: asked, action: 'SCMP_ACT_NOTIFY', args: [], comment: 'watched by acg' }
   return { ...profile, listenerPath, syscalls: [...kept, ask] }
 }
