@@ -56,6 +56,21 @@ describe('sendWithDescriptors() and receiveWithDescriptors()', () => {
     for (const fd of [...files, ...descriptors]) closeSync(fd)
   })
 
+  // A run that asked acg's daemon for its events was lost when its terminal was resized in that moment.
+  test('wait on after a signal, though the wait has a limit', () => {
+    const ignore = () => {}
+    process.on('SIGWINCH', ignore)
+    const peer = Bun.spawn(['sh', '-c', `sleep 0.2; kill -WINCH ${process.pid}; sleep 0.2; echo late >&3`], {
+      stdio: ['ignore', 'inherit', 'inherit', server],
+    })
+    try {
+      expect(receiveWithDescriptors(client, 100).bytes.toString()).toBe('late\n')
+    } finally {
+      peer.kill()
+      process.off('SIGWINCH', ignore)
+    }
+  })
+
   test('fail with EAGAIN rather than wait, if so asked', () => {
     expect(errnoOf(() => receiveWithDescriptors(server, 1, { wait: false }))).toBe(Errno.EAGAIN)
   })

@@ -2,7 +2,7 @@
 
 import { dlopen, FFIType, ptr } from 'bun:ffi'
 import { closeSync } from 'node:fs'
-import { checked } from './libc.ts'
+import { checked, Errno, lastErrno, SystemError } from './libc.ts'
 
 const { i32, u32, i64, pointer } = FFIType
 
@@ -57,6 +57,16 @@ function address(path: string): Buffer {
   return address
 }
 
+/** As checked(). Where a wait on a socket has a limit, the kernel does not go on with it after a signal (signal(7)). */
+function uninterrupted(call: string, act: () => number | bigint): number {
+  for (;;) {
+    const result = Number(act())
+    if (result >= 0) return result
+    const errno = lastErrno()
+    if (errno !== Errno.EINTR) throw new SystemError(call, errno)
+  }
+}
+
 /** `use`s a new socket; it is closed if that throws. */
 function withSocket(type: SocketType, use: (fd: number) => void): number {
   const fd = checked('socket', c.socket(AF_UNIX, TYPES[type] | SOCK_CLOEXEC, 0))
@@ -87,13 +97,13 @@ export function connectUnix(path: string, type: SocketType, mostSeconds: number)
   return withSocket(type, (fd) => {
     for (const option of [SO_RCVTIMEO, SO_SNDTIMEO])
       checked('setsockopt', c.setsockopt(fd, SOL_SOCKET, option, ptr(limit), limit.length))
-    checked('connect', c.connect(fd, ptr(name), name.length))
+    uninterrupted('connect', () => c.connect(fd, ptr(name), name.length))
   })
 }
 
 /** Waits for a connection; returns its descriptor. Throws SystemError. */
 export function accept(listener: number): number {
-  return checked('accept4', c.accept4(listener, null, null, SOCK_CLOEXEC))
+  return uninterrupted('accept4', () => c.accept4(listener, null, null, SOCK_CLOEXEC))
 }
 
 /** Who is at the other end, as the kernel noted when it connected: struct ucred. Throws SystemError. */
@@ -132,7 +142,7 @@ export function receiveWithDescriptors(
   const vector = Buffer.alloc(16)
   const header = messageHeader(vector, bytes, control)
   const flags = MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT)
-  const got = checked('recvmsg', c.recvmsg(socket, ptr(header), flags))
+  const got = uninterrupted('recvmsg', () => c.recvmsg(socket, ptr(header), flags))
   const isRights =
     header.readBigUInt64LE(40) >= CMSG_HEADER_BYTES &&
     control.readInt32LE(8) === SOL_SOCKET &&
@@ -167,5 +177,6 @@ export function sendWithDescriptors(
   }
   const vector = Buffer.alloc(16)
   const header = messageHeader(vector, bytes, control)
-  checked('sendmsg', c.sendmsg(socket, ptr(header), MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)))
+  const flags = MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)
+  uninterrupted('sendmsg', () => c.sendmsg(socket, ptr(header), flags))
 }
