@@ -28,53 +28,63 @@ export type ExitStatus = Pick<ExitEvent, 'exit_code' | 'signal'>
 /** Throws if it is no event: reader and programs are not of one build. */
 export function decode(view: DataView, at: number): Decoded {
   const event = acg_event.read(view, at)
-  const told = { timeNs: event.time_ns, id: { pid: event.pid, start_ticks: event.start_ticks } }
+  const timeNs = event.time_ns
+  const id = { pid: event.pid, start_ticks: event.start_ticks }
   const isOfRoot = (event.flags & acg_flag.ACG_OF_ROOT) !== 0
   switch (event.kind) {
-    case acg_kind.ACG_FORK: {
-      return { kind: 'fork', ...told, parent: parentOf(acg_fork.read(view, at)), isOfRoot }
+    case acg_kind.ACG_FORK:
+      return { kind: 'fork', timeNs, id, parent: parentOf(acg_fork.read(view, at)), isOfRoot }
+    case acg_kind.ACG_EXEC: {
+      const told = acg_exec.read(view, at)
+      const exec = decodeExec(view, at, told)
+      return { kind: 'exec', timeNs, id, parent: parentOf(told), number: told.number, exec }
     }
-    case acg_kind.ACG_EXEC:
-      return { kind: 'exec', ...told, ...decodeExec(view, at, event.flags) }
     case acg_kind.ACG_EXIT:
-      return { kind: 'exit', ...told, status: decodeStatus(acg_exit.read(view, at).status), isOfRoot }
+      return { kind: 'exit', timeNs, id, status: decodeStatus(acg_exit.read(view, at).status), isOfRoot }
     default:
       throw new Error(`a ring holds an event of kind ${event.kind}, which nobody taught its reader`)
   }
 }
 
-function decodeExec(view: DataView, at: number, flags: number) {
-  const exec = acg_exec.read(view, at)
-  let from = view.byteOffset + at + acg_exec.bytes
-  const strings = (bytes: number): string[] => {
-    const text = Buffer.from(view.buffer, from, bytes).toString()
-    from += bytes
-    return text.split('\0')
-  }
-  const [file = ''] = strings(exec.file_bytes)
-  const words = strings(exec.argv_bytes)
-  const folders = strings(exec.cwd_bytes)
+function decodeExec(view: DataView, at: number, told: acg_exec): ExecDetails {
+  const { flags } = told.event
+  const bytes = told.file_bytes + told.argv_bytes + told.cwd_bytes
+  const text = Buffer.from(view.buffer, view.byteOffset + at + acg_exec.bytes, bytes)
+  const argvAt = told.file_bytes
+  const cwdAt = argvAt + told.argv_bytes
+  const [file = ''] = strings(text, 0, argvAt)
+  const words = strings(text, argvAt, cwdAt)
   // Each has a zero byte at its end, but for the one that was cut.
   const isCut = (flags & acg_flag.ACG_ARGV_CUT) !== 0
   if (words.at(-1) === '') words.pop()
-  folders.pop()
-  const details: ExecDetails = {
+  const { interpreter, argv, argv_truncated } =
+    flags & acg_flag.ACG_SCRIPT
+      ? scriptAsTyped(file, words, isCut)
+      : { interpreter: null, argv: words, argv_truncated: isCut }
+  return {
     file,
-    ...(flags & acg_flag.ACG_SCRIPT ? scriptAsTyped(file, words, isCut) : plain(words, isCut)),
-    cwd: flags & acg_flag.ACG_NO_CWD ? null : `/${folders.reverse().join('/')}`,
-    stdin_pipe: exec.stdin_pipe || null,
-    stdout_pipe: exec.stdout_pipe || null,
+    interpreter,
+    argv,
+    argv_truncated,
+    cwd: flags & acg_flag.ACG_NO_CWD ? null : folderOf(strings(text, cwdAt, bytes)),
+    stdin_pipe: told.stdin_pipe || null,
+    stdout_pipe: told.stdout_pipe || null,
   }
-  return { parent: parentOf(exec), number: exec.number, exec: details }
+}
+
+function strings(text: Buffer, from: number, to: number): string[] {
+  return text.toString('utf8', from, to).split('\0')
+}
+
+/** From the names on the way up, and what stands behind the last one's zero byte. */
+function folderOf(names: string[]): string {
+  names.pop()
+  return `/${names.reverse().join('/')}`
 }
 
 /** Who is not in the container is none. */
 function parentOf(told: { parent_pid: number; parent_start_ticks: number }): ProcessId | null {
   return told.parent_pid === 0 ? null : { pid: told.parent_pid, start_ticks: told.parent_start_ticks }
-}
-
-function plain(argv: string[], isCut: boolean) {
-  return { interpreter: null, argv, argv_truncated: isCut }
 }
 
 /**

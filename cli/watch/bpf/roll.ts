@@ -43,42 +43,56 @@ export class Roll {
 
   /** What an event of the ring means. */
   handle(told: Decoded): ProcessEvent[] {
+    const key = processKey(told.id)
     const timeMs = this.#timeMs(told.timeNs)
-    this.#unnamed.delete(processKey(told.id))
-    if (told.kind === 'exit') {
-      return told.isOfRoot ? [] : this.#exit(told.id, timeMs, told.status)
+    if (this.#unnamed.size > 0) this.#unnamed.delete(key)
+    switch (told.kind) {
+      case 'exit':
+        return told.isOfRoot ? [] : this.#exit(key, told.id, timeMs, told.status)
+      case 'fork':
+        if (told.isOfRoot) this.#root ??= told.parent
+        return this.#fork(key, told.id, timeMs, told.parent)
+      case 'exec': {
+        const fork = this.#fork(key, told.id, timeMs, told.parent)
+        const exec = this.#exec(key, told.id, timeMs, told.exec, told.number)
+        return fork.length > 0 ? fork.concat(exec) : exec
+      }
     }
-    if (told.kind === 'fork') {
-      if (told.isOfRoot) this.#root ??= told.parent
-      return this.#fork(told.id, timeMs, told.parent)
-    }
+  }
+
+  #fork(key: string, id: ProcessId, timeMs: number, parent: ProcessId | null): ProcessEvent[] {
+    if (this.#living.has(key)) return []
+    this.#living.set(key, { id, hasExeced: false, execNumber: null })
+    const { pid, start_ticks } = id
     return [
-      ...this.#fork(told.id, timeMs, told.parent),
-      ...this.#exec(told.id, timeMs, told.exec, told.number),
+      { event: 'fork', time_ms: timeMs, pid, start_ticks, parent: this.#isRoot(parent) ? null : parent },
     ]
   }
 
-  #fork(id: ProcessId, timeMs: number, parent: ProcessId | null): ProcessEvent[] {
-    if (this.#living.has(processKey(id))) return []
-    this.#living.set(processKey(id), { id, hasExeced: false, execNumber: null })
-    const isOfRoot = this.#root !== null && parent !== null && processKey(parent) === processKey(this.#root)
-    return [{ event: 'fork', time_ms: timeMs, ...id, parent: isOfRoot ? null : parent }]
+  #isRoot(id: ProcessId | null): boolean {
+    return id !== null && id.pid === this.#root?.pid && id.start_ticks === this.#root.start_ticks
   }
 
-  #exec(id: ProcessId, timeMs: number, exec: ExecDetails, number: number | null = null): ProcessEvent[] {
-    const entry = this.#living.get(processKey(id))
+  #exec(
+    key: string,
+    { pid, start_ticks }: ProcessId,
+    timeMs: number,
+    exec: ExecDetails,
+    number: number | null = null,
+  ): ProcessEvent[] {
+    const entry = this.#living.get(key)
     if (entry) {
       if (number !== null && entry.execNumber === number) return []
       entry.hasExeced = true
       entry.execNumber = number
     }
-    return [{ event: 'exec', time_ms: timeMs, ...id, ...exec }]
+    return [{ event: 'exec', time_ms: timeMs, pid, start_ticks, ...exec }]
   }
 
-  #exit(id: ProcessId, timeMs: number, status: ExitStatus): ProcessEvent[] {
-    this.#unnamed.delete(processKey(id))
-    if (!this.#living.delete(processKey(id))) return []
-    return [{ event: 'exit', time_ms: timeMs, ...id, ...status }]
+  #exit(key: string, { pid, start_ticks }: ProcessId, timeMs: number, status: ExitStatus): ProcessEvent[] {
+    if (!this.#living.delete(key)) return []
+    const { exit_code, signal } = status
+    return [{ event: 'exit', time_ms: timeMs, pid, start_ticks, exit_code, signal }]
   }
 
   /**
@@ -88,16 +102,18 @@ export class Roll {
   callAgainst(table: ProcessTable, nowNs: number): ProcessEvent[] {
     const timeMs = this.#timeMs(nowNs)
     const present = new Map(table.all().map((stat) => [stat.pid, stat]))
-    const ended = this.#endedBy((pid) => present.get(pid) ?? null).flatMap(({ id, status }) =>
-      this.#exit(id, timeMs, status),
+    const ended = this.#tellEnds(
+      this.#endedBy((pid) => present.get(pid) ?? null),
+      timeMs,
     )
     const begun = this.#belowRoot([...present.values()]).flatMap(({ stat, parent }) => {
       const id = idOf(stat)
-      const fork = this.#fork(id, timeMs, parent)
-      if (fork.length > 0) this.#unnamed.add(processKey(id))
-      if (this.#living.get(processKey(id))?.hasExeced) return fork
+      const key = processKey(id)
+      const fork = this.#fork(key, id, timeMs, parent)
+      if (fork.length > 0) this.#unnamed.add(key)
+      if (this.#living.get(key)?.hasExeced) return fork
       const exec = table.execOf(stat.pid)
-      return exec ? [...fork, ...this.#exec(id, timeMs, exec)] : fork
+      return exec ? [...fork, ...this.#exec(key, id, timeMs, exec)] : fork
     })
     return [...ended, ...begun]
   }
@@ -109,7 +125,15 @@ export class Roll {
   missedEnds(table: ProcessTable, nowNs: number, hearMore: () => void): ProcessEvent[] {
     const ended = this.#endedBy((pid) => table.stat(pid))
     if (ended.length > 0) hearMore()
-    return ended.flatMap(({ id, status }) => this.#exit(id, this.#timeMs(nowNs), status))
+    return this.#tellEnds(ended, this.#timeMs(nowNs))
+  }
+
+  #tellEnds(ended: readonly { id: ProcessId; status: ExitStatus }[], timeMs: number): ProcessEvent[] {
+    return ended.flatMap(({ id, status }) => {
+      const key = processKey(id)
+      this.#unnamed.delete(key)
+      return this.#exit(key, id, timeMs, status)
+    })
   }
 
   #endedBy(statOf: (pid: number) => ProcessStat | null): { id: ProcessId; status: ExitStatus }[] {
