@@ -3,7 +3,7 @@
 
 import { dlopen, FFIType, type Pointer, ptr, read } from 'bun:ffi'
 
-const { i32, u32, u64, pointer } = FFIType
+const { i32, u64, pointer } = FFIType
 
 const libc = dlopen('libc.so.6', {
   // int *__errno_location(void)
@@ -16,8 +16,6 @@ const libc = dlopen('libc.so.6', {
   epoll_ctl: { args: [i32, i32, i32, pointer], returns: i32 },
   // int epoll_wait(int epfd, struct epoll_event *events, int most, int timeout_ms)
   epoll_wait: { args: [i32, pointer, i32, i32], returns: i32 },
-  // int eventfd(unsigned int initial, int flags)
-  eventfd: { args: [u32, i32], returns: i32 },
   // long syscall(long number, ...), for what older libcs have no name for
   syscall: { args: [FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64, FFIType.i64], returns: FFIType.i64 },
   // int poll(struct pollfd *fds, unsigned long count, int timeout_ms)
@@ -162,11 +160,6 @@ export class EpollSet {
     }
     for (const [fd, events] of ready) each(fd, events)
   }
-}
-
-/** A counter that one thread raises to wake another. */
-export function createEventfd(): number {
-  return checked('eventfd', c.eventfd(0, O_CLOEXEC))
 }
 
 export const Clock = { REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7 } as const
