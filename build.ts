@@ -41,15 +41,18 @@ const IMPORTS_OF_COMMANDER: readonly (readonly [file: string, statement: string,
   ],
 ]
 
+const keptImports = new Set(IMPORTS_OF_COMMANDER)
+
 const lighterCommander: BunPlugin = {
   name: 'lighter commander',
   setup(build) {
     build.onLoad({ filter: /\/commander\/lib\/(command|help)\.js$/ }, async ({ path }) => {
       let contents = await Bun.file(path).text()
-      for (const [file, statement, instead] of IMPORTS_OF_COMMANDER) {
-        if (!path.endsWith(`/${file}`)) continue
-        if (!contents.includes(statement)) throw new Error(`${path} has no \`${statement}\` to do without`)
+      for (const wanted of IMPORTS_OF_COMMANDER) {
+        const [file, statement, instead] = wanted
+        if (!path.endsWith(`/${file}`) || !contents.includes(statement)) continue
         contents = contents.replace(statement, instead)
+        keptImports.delete(wanted)
       }
       return { contents, loader: 'js' }
     })
@@ -77,4 +80,6 @@ if (!process.argv.includes('--native')) {
     define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [lighterCommander],
   })
+  for (const [file, statement] of keptImports)
+    throw new Error(`commander's ${file} has no \`${statement}\` to do without: see IMPORTS_OF_COMMANDER`)
 }

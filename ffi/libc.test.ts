@@ -29,7 +29,7 @@ describe('EpollSet', () => {
     for (const fd of [quiet, ready, other]) closeSync(fd)
   })
 
-  test('wait() lets a callback close and take out what else is ready', () => {
+  test('wait() lets a callback close the descriptor that it is told of', () => {
     const fds = [pipe('one'), pipe('two')]
     const set = new EpollSet()
     for (const fd of fds) {

@@ -1,14 +1,14 @@
-// If this failed, a run that starts while another one does could read half of what that one writes, and not start.
-
 import { describe, expect, test } from 'bun:test'
-import { readdirSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { listenUnix } from '../../ffi/mod.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
 import { ownProcess } from '../procfs/stat.ts'
-import { claimSandbox, noteCgroups, notedCgroups } from './leftovers.ts'
+import { claimSandbox, emptySandbox, noteCgroups, notedCgroups } from './leftovers.ts'
 
 const folder = temporaryFolder()
 
+// If this failed, a run that starts while another one does could read half of what that one writes, and not start.
 describe('what a run notes in its sandbox’s folder', () => {
   const inode = (name: string) => statSync(join(folder, name)).ino
 
@@ -31,5 +31,21 @@ describe('what a run notes in its sandbox’s folder', () => {
     })
     noteCgroups(folder, process.pid)
     expect(notedCgroups(folder)).toEqual(await Bun.file(join(folder, 'cgroups.json')).json())
+  })
+})
+
+describe('emptySandbox()', () => {
+  test('leaves what says whose the folder is, and nothing else: a killed run would never be cleared up', async () => {
+    claimSandbox(folder, '/a/record')
+    noteCgroups(folder, process.pid)
+    mkdirSync(join(folder, 'home', 'below'), { recursive: true })
+    for (const name of ['init.pid', 'home/below/file']) writeFileSync(join(folder, name), 'x')
+    closeSync(listenUnix(join(folder, 'port-1.sock')))
+    await emptySandbox(folder)
+    expect(readdirSync(folder).sort()).toEqual(['cgroups.json', 'owner.json'])
+  })
+
+  test('takes a folder that somebody removed for an empty one: the run still has its result to write', async () => {
+    await emptySandbox(join(folder, 'nothing'))
   })
 })

@@ -61,9 +61,10 @@ export function keepAgentFolder(profile: AgentProfile, folder: string | null, re
   cpSync(folder, join(recordFolder, 'agent'), { recursive: true, preserveTimestamps: true })
 }
 
-/** Removes what is in a run's folder, less what another acg needs if this one is killed before the rest goes. */
-export async function removeParts(folder: string): Promise<void> {
-  const parts = readdirSync(folder).filter((name) => name !== OWNER_FILE && name !== CGROUPS_FILE)
+/** Removes what a run's folder holds, less what another acg goes by if this one is killed before the folder goes. */
+export async function emptySandbox(folder: string): Promise<void> {
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const parts = names.filter((name) => name !== OWNER_FILE && name !== CGROUPS_FILE)
   await Promise.all(parts.map((name) => removePart(join(folder, name))))
 }
 

@@ -21,7 +21,7 @@ import type { RunClock } from './clock.ts'
 import { describeRun } from './description.ts'
 import { decideEnding } from './ending.ts'
 import { serveHostPort } from './host-port.ts'
-import { keepAgentFolder, noteCgroups, removeDeadContainer, removeParts } from './leftovers.ts'
+import { emptySandbox, keepAgentFolder, noteCgroups, removeDeadContainer } from './leftovers.ts'
 import { type AgentStatus, Lifeline } from './lifeline.ts'
 import { type PodmanProcess, startPodman } from './podman.ts'
 import type { Preparation } from './preparation.ts'
@@ -254,7 +254,7 @@ export class SupervisedRun {
     void this.#clearUp()
   }
 
-  /** What can be cleared up while Podman still does its own clearing up: all that only the agent used. */
+  /** What can be cleared up once init has ended, while Podman still does its own clearing up: nearly all. */
   #clearUp(): Promise<void> {
     this.#cleared ??= (async () => {
       const { profile, recordFolder, sandbox, sandboxFolder } = this.plan
@@ -263,7 +263,7 @@ export class SupervisedRun {
       for (const leaf of this.#placement?.end() ?? [])
         this.#notes.push(`a cgroup could not be removed: ${leaf}`)
       keepAgentFolder(profile, sandbox.agentConfigFolder, recordFolder)
-      await removeParts(sandboxFolder)
+      await emptySandbox(sandboxFolder)
     })()
     return this.#cleared
   }

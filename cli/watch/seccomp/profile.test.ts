@@ -56,6 +56,12 @@ describe('watchedProfile()', () => {
     expect(watched.syscalls.at(-1)?.names).toEqual(['execve', 'execveat'])
   })
 
+  test('finds a watched call that a rule names beside an empty list, as Podman does: it would pass unseen', () => {
+    const rule = { names: [], name: 'execve', action: 'SCMP_ACT_ALLOW' }
+    const { syscalls } = watchedProfile({ ...SYNTHETIC, syscalls: [rule] }, '/s')
+    expect(syscalls.map(({ action, names }) => [action, names])).toEqual([['SCMP_ACT_NOTIFY', ['execve']]])
+  })
+
   test('asks for nothing that the profile leaves out, unless what is left out is allowed', () => {
     const without = { ...SYNTHETIC, syscalls: [{ names: ['execve'], action: 'SCMP_ACT_ALLOW' }] }
     expect(watchedProfile(without, '/s').syscalls.at(-1)?.names).toEqual(['execve'])

@@ -53,7 +53,7 @@ export function watchedProfile(profile: SeccompProfile, listenerPath: string): S
   })
   const kept = rules.flatMap((rule) => {
     const names = namesOf(rule)
-    // A start waits for this: most rules have none of them and some hundred names.
+    // A start waits for this: most rules have none of them, and stay the object that they are.
     if (!asked.some((name) => names.includes(name))) return [rule]
     const others = names.filter((name) => !asked.includes(name))
     return others.length > 0 ? [{ ...rule, names: others }] : []
@@ -63,7 +63,7 @@ export function watchedProfile(profile: SeccompProfile, listenerPath: string): S
 }
 
 function namesOf({ names, name }: Rule): string[] {
-  return names ?? (name === undefined ? [] : [name])
+  return names?.length ? names : name === undefined ? [] : [name]
 }
 
 /** Reads the installed profile and returns the watched one as text. Throws AcgError. */
