@@ -88,7 +88,10 @@ export function listenUnix(path: string, type: SocketType = 'stream', backlog = 
   })
 }
 
-/** Connects to the unix socket `path`; each wait on it ends after `mostSeconds` without a signal. Throws SystemError, RangeError. */
+/**
+ * Connects to the unix socket `path`; each wait on it ends after `mostSeconds` without a signal. Throws SystemError;
+ * RangeError if the path is too long.
+ */
 export function connectUnix(path: string, type: SocketType, mostSeconds: number): number {
   const name = address(path)
   // struct timeval: i64 seconds, i64 microseconds

@@ -1,6 +1,7 @@
 // Removes folders that a container wrote to.
 
 import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { findProgram } from '../powers/host.ts'
 
 /** Throws the file system's error if even Podman could not. */
@@ -12,8 +13,17 @@ export function removeTree(folder: string): void {
   }
 }
 
+/** As removeTree(), while other things go on. */
+export async function removeTreeMeanwhile(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true })
+  } catch (error) {
+    if (!removeAsContainersRoot(path, error)) throw error
+  }
+}
+
 /** Files of subordinate uids, such as a runtime's mount points, can be removed inside the user's namespace alone. */
-export function removeAsContainersRoot(folder: string, refusal: unknown): boolean {
+function removeAsContainersRoot(folder: string, refusal: unknown): boolean {
   const { code } = refusal as NodeJS.ErrnoException
   const podman = findProgram('podman')
   if ((code !== 'EACCES' && code !== 'EPERM') || podman === null) return false

@@ -2,7 +2,6 @@
 // killed, at acg's next start.
 
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentProfile } from '../calls/agents/profile.ts'
 import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
@@ -12,7 +11,7 @@ import { openRecord, type RecordFolder } from '../record/reader.ts'
 import { recoverResult } from '../record/recover.ts'
 import { writeWhole } from '../record/writer.ts'
 import { removeSecrets } from '../sandbox/agent-config.ts'
-import { removeAsContainersRoot, removeTree } from '../sandbox/removal.ts'
+import { removeTree, removeTreeMeanwhile } from '../sandbox/removal.ts'
 import type { ProcessId } from '../watch/process-event.ts'
 import { removeContainer } from './podman.ts'
 
@@ -65,15 +64,7 @@ export function keepAgentFolder(profile: AgentProfile, folder: string | null, re
 export async function emptySandbox(folder: string): Promise<void> {
   const names = existsSync(folder) ? readdirSync(folder) : []
   const parts = names.filter((name) => name !== OWNER_FILE && name !== CGROUPS_FILE)
-  await Promise.all(parts.map((name) => removePart(join(folder, name))))
-}
-
-async function removePart(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true })
-  } catch (error) {
-    if (!removeAsContainersRoot(path, error)) throw error
-  }
+  await Promise.all(parts.map((name) => removeTreeMeanwhile(join(folder, name))))
 }
 
 /** Clears up after runs whose supervisor was killed, and gives their records a result. Returns their folders. */
