@@ -8,8 +8,6 @@ const { i32, u64, pointer } = FFIType
 const libc = dlopen('libc.so.6', {
   // int *__errno_location(void)
   __errno_location: { args: [], returns: pointer },
-  // int ioctl(int fd, unsigned long request, void *argument)
-  ioctl: { args: [i32, u64, pointer], returns: i32 },
   // int epoll_create1(int flags)
   epoll_create1: { args: [i32], returns: i32 },
   // int epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)
@@ -74,11 +72,6 @@ export function lastErrno(): number {
 export function systemCall(number: number, ...args: readonly (number | bigint)[]): number | bigint {
   const [first = 0, second = 0, third = 0, fourth = 0] = args
   return c.syscall(number, first, second, third, fourth)
-}
-
-/** ioctl with a buffer that the kernel reads and fills. Throws SystemError. */
-export function ioctl(fd: number, request: number, buffer: Uint8Array): number {
-  return checked('ioctl', c.ioctl(fd, request, ptr(buffer)))
 }
 
 const SYS_PIDFD_OPEN = 434

@@ -1,16 +1,11 @@
 // Seccomp user notifications. They are answered by a thread in C (native/listener), which is started here.
-//
-// linux/seccomp.h: struct seccomp_notif_resp (24 bytes): u64 id @0 · i64 val @8 · i32 error @16 · u32 flags @20
 
 import { dlopen, FFIType, ptr } from 'bun:ffi'
 import listenerFile from '../dist/native/listener.so' with { type: 'file' }
-import { Errno, ioctl, SystemError } from './libc.ts'
+import { Errno, SystemError } from './libc.ts'
 import { libraryPaths } from './shared-library.ts'
 
-const { i32, pointer } = FFIType
-
-const SEND = 0xc0182101
-const FLAG_CONTINUE = 1
+const { i32, pointer, u64 } = FFIType
 
 let opened: ReturnType<typeof openListener> | null = null
 
@@ -21,6 +16,8 @@ function openListener() {
     acg_listen: { args: [i32, pointer], returns: i32 },
     // int acg_expect_moves(int procs, pid_t pid)
     acg_expect_moves: { args: [i32, i32], returns: i32 },
+    // int acg_let_go(int notifications, __u64 id)
+    acg_let_go: { args: [i32, u64], returns: i32 },
   }).symbols
 }
 
@@ -53,15 +50,9 @@ function checked(call: string, answer: number): number {
 }
 
 /** Lets a call go on as if it had not been watched; false if it no longer waits. Throws SystemError. */
-export function letGo(listener: number, id: bigint): boolean {
-  const response = Buffer.alloc(24)
-  response.writeBigUInt64LE(id, 0)
-  response.writeUInt32LE(FLAG_CONTINUE, 20)
-  try {
-    ioctl(listener, SEND, response)
-    return true
-  } catch (error) {
-    if (error instanceof SystemError && error.errno === Errno.ENOENT) return false
-    throw error
-  }
+export function letGo(notifications: number, id: bigint): boolean {
+  const answer = listener().acg_let_go(notifications, id)
+  if (answer === -Errno.ENOENT) return false
+  checked('acg_let_go', answer)
+  return true
 }

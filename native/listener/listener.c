@@ -288,6 +288,15 @@ static void handle(struct listener *listener, struct source *source, unsigned ev
 	}
 }
 
+int acg_let_go(int notifications, __u64 id)
+{
+	/* The caller would get this very CPU, and wait there for what this thread goes on to do. */
+	ioctl(notifications, SECCOMP_IOCTL_NOTIF_SET_FLAGS, 0UL);
+	int error = let_go(notifications, id) ? 0 : errno;
+	ioctl(notifications, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SYNC_WAKE_UP);
+	return -error;
+}
+
 static void *listen_until_stopped(void *argument)
 {
 	struct listener *listener = argument;

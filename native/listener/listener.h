@@ -15,6 +15,8 @@
 #ifndef LISTENER_H
 #define LISTENER_H
 
+#include <linux/types.h>
+
 /*
  * Starts the thread. `socket`, which it takes over, listens where the OCI runtime connects. With `call_leaf`, an exec is
  * held until the other side lets it go, unless the process's cgroup is one that the text is part of. Returns the other side's end of a
@@ -22,5 +24,8 @@
  * a process has been told; or by itself, when acg runs out of descriptors or memory. Who waits then goes on waiting.
  */
 int acg_listen(int socket, const char *call_leaf);
+
+/* Lets who is held go on, from another thread. Returns 0, or -errno: -ENOENT if it no longer waits. */
+int acg_let_go(int notifications, __u64 id);
 
 #endif
