@@ -11,7 +11,12 @@ import { Placement } from './placement.ts'
 /** Leaves that are none: what was put where, and what goes wrong where that is wanted. */
 class FakeLeaves {
   readonly placed: [leaf: string, pid: number][] = []
-  readonly limitBytes = null
+  limitBytes: number | null = null
+  readonly container = '/sys/fs/cgroup/test'
+  readonly usedBytes = 0
+  readonly agentMappedBytes = 0
+  /** Somebody asks what a call's leaf holds. */
+  readonly asked = { about: () => {} }
   readonly runtime = this.#leaf('runtime')
   readonly services = this.#leaf('services')
   readonly #calls = new Map<number, unknown>()
@@ -28,6 +33,10 @@ class FakeLeaves {
       },
       history: () => this.history,
       pids: () => [],
+      readings: () => {
+        this.asked.about()
+        return null
+      },
     }
   }
 
@@ -38,6 +47,10 @@ class FakeLeaves {
   makeSpare() {}
 
   measureAgent() {}
+
+  heldBytes() {
+    return 0
+  }
 
   addCall(number: number) {
     const leaf = this.#leaf(`call-${number}`)
@@ -51,11 +64,12 @@ class FakeLeaves {
   }
 }
 
-function placed() {
+function placed({ limitBytes = null }: { limitBytes?: number | null } = {}) {
   const scene = new Scene(GENERIC)
   const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
   const root = scene.spawn(agent, 100, ['make'])
   const leaves = new FakeLeaves()
+  leaves.limitBytes = limitBytes
   const run = {
     id: 'run',
     settings: DEFAULT_SETTINGS,
@@ -83,6 +97,14 @@ describe('settle()', () => {
       ['call-1', root.pid],
     ])
     expect(released).toEqual([agent.pid, root.pid])
+  })
+
+  test('lets a call go before it is worked out what it may have, which takes longer than all the rest', () => {
+    const { root, leaves, settle, released } = placed({ limitBytes: 1 << 30 })
+    const releasedBefore: number[] = []
+    leaves.asked.about = () => releasedBefore.push(...released)
+    settle(root)
+    expect(releasedBefore).toContain(root.pid)
   })
 
   test.each(['EBUSY', 'ENOENT', 'EAGAIN', 'ENOSPC', 'EPERM'])(

@@ -118,13 +118,9 @@ export class Placement {
     const leaf = this.leaves.addCall(call)
     this.#running.add(call)
     if (this.control === 'enforce') this.#guard(call, exec.id.pid)
-    // Last, since the kernel's part of it has begun with the exec (native/listener/moves.h).
-    const go = () => {
-      leaf.place(exec.id.pid)
-      letGo()
-    }
-    if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), go)
-    else go()
+    leaf.place(exec.id.pid)
+    letGo()
+    this.#broker?.enter(this.#arrival(call, leaf, exec))
     this.leaves.makeSpare(call + 1)
   }
 
