@@ -2,7 +2,6 @@
 
 import { median, quantile } from 'simple-statistics'
 import type { Workplace } from '../../test/acg.ts'
-import { favoringDynmods } from './dynmods.ts'
 import { delegated, ENFORCED, expectCalls, type Part } from './part.ts'
 
 const CALLS = 30
@@ -50,12 +49,6 @@ export function calls(place: Workplace): Part[] {
       what: 'bash makes a cgroup, enters it and runs true / a bare write of cgroup.procs',
       act: wrap,
       control: write,
-    },
-    {
-      id: 'call-dynmods',
-      what: 'what a leaf adds to a call / a bare write of cgroup.procs, both with favordynmods',
-      act: favoringDynmods(addedBySeccomp),
-      control: favoringDynmods(write),
     },
     {
       id: 'bystander-median',
