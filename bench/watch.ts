@@ -12,25 +12,29 @@ const LOOK_EVERY_MS = 50
 export const watch: Benchmark = {
   name: 'watch',
   about: `${PROCESSES} × fork and exec, watched by BPF against not`,
-  async run({ pairs, where, progress }) {
+  async run({ pairs, where, wants, progress }) {
     return inProject(async (project) => {
       const watched = loop(project, 'bpf')
       const not = loop(project, 'none')
       const compare = (id: string, what: string, act: Act, control: Act) =>
         comparePairs({ id, what, where }, act, control, pairs, progress)
+      const figures: Figure[] = []
+      if (wants('cold'))
+        figures.push(await compare('watch.cold', 'watched by BPF / not watched', watched, not))
       // The engine compiles acg's own JavaScript while it runs, and most of a loop is over by then.
-      const settled = `watched by BPF / not watched, after ${PROCESSES} others in the same run`
-      return [
-        await compare('watch', 'watched by BPF / not watched', watched, not),
-        await compare(
-          'watch.settled',
-          settled,
-          loop(project, 'bpf', PROCESSES),
-          loop(project, 'none', PROCESSES),
-        ),
-        await compare('watch.control', 'not watched / itself (A/A)', not, not),
-        await programTime(watched, where),
-      ]
+      if (wants('settled'))
+        figures.push(
+          await compare(
+            'watch.settled',
+            `watched by BPF / not watched, after ${PROCESSES} others in the same run`,
+            loop(project, 'bpf', PROCESSES),
+            loop(project, 'none', PROCESSES),
+          ),
+        )
+      if (wants('control'))
+        figures.push(await compare('watch.control', 'not watched / itself (A/A)', not, not))
+      if (wants('programs')) figures.push(await programTime(watched, where))
+      return figures
     })
   },
 }

@@ -8,9 +8,6 @@ import { isAlive, readProcessFile } from '../procfs/stat.ts'
 import { type ExecEvent, type ForkEvent, type ProcessEvent, processKey } from '../watch/process-event.ts'
 import type { Placement } from './placement.ts'
 
-/** What of an environment is meant for acg. */
-const FOR_ACG = 'ACG_'
-
 export class LateArrivals {
   /** Until when a process may have been elsewhere, and what it forked with it. */
   readonly #outsideUntilMs = new Map<string, number>()
@@ -44,7 +41,6 @@ export class LateArrivals {
   #environment(id: ExecEvent | ForkEvent): string[] {
     const call = this.calls.callOf(id) ?? null
     if (call === null || this.placement.leaves.call(call)) return []
-    const entries = readProcessFile(id.pid, 'environ')?.split('\0') ?? []
-    return entries.filter((entry) => entry.startsWith(FOR_ACG))
+    return readProcessFile(id.pid, 'environ')?.split('\0') ?? []
   }
 }
