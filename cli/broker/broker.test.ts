@@ -51,6 +51,7 @@ class Trial {
   readonly said: string[] = []
   readonly ended: number[] = []
   readonly ends: string[] = []
+  readonly let: number[] = []
   readonly notes: string[] = []
   /** In how many ms it wants to look again. */
   nextMs = 0
@@ -115,7 +116,7 @@ class Trial {
       guessedKind: 'test' as const,
       hintBytes,
     }
-    this.broker.enter(arrival)
+    this.broker.enter(arrival, () => this.let.push(call))
     return cgroup
   }
 
@@ -149,6 +150,7 @@ describe('Broker', () => {
   test('gives a call that is alone all that the agent leaves of the limit, before it asks', () => {
     const trial = new Trial()
     const call = trial.enters(1)
+    expect(trial.let).toEqual([1])
     expect(Number(call.read('memory.high'))).toBe(ROOM)
     expect(call.read('cgroup.freeze')).toBe('0')
   })
@@ -172,6 +174,7 @@ describe('Broker', () => {
     const large = trial.enters(1)
     trial.passes(100, (nowMs) => large.holds(nowMs * 8 * MB))
     const late = trial.enters(2, 500 * MB)
+    expect(trial.let).toEqual([1, 2])
     expect(late.read('cgroup.freeze')).toBe('1')
     expect(Number(late.read('memory.high'))).toBeLessThanOrEqual(16 * MB)
 

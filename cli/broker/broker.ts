@@ -79,11 +79,12 @@ export class Broker {
     })
   }
 
-  /** Its first process is in its leaf, and runs within what every leaf begins with. */
-  enter(arrival: Arrival): void {
+  /** Its first process is held. `go`, which puts it into its leaf and lets it go, is called before this returns. */
+  enter(arrival: Arrival, go: () => void): void {
     const tenant = new Tenant(arrival, this.run.id, this.run.nowMs(), this.acts)
     this.#admit(tenant)
     this.#step()
+    go()
     if (tenant.isStopped) tenant.keepAtTheDoor()
     this.run.lookWithin(PACES.growing.lookMs)
   }

@@ -11,12 +11,7 @@ import { Placement } from './placement.ts'
 /** Leaves that are none: what was put where, and what goes wrong where that is wanted. */
 class FakeLeaves {
   readonly placed: [leaf: string, pid: number][] = []
-  limitBytes: number | null = null
-  readonly container = '/sys/fs/cgroup/test'
-  readonly usedBytes = 0
-  readonly agentMappedBytes = 0
-  /** Somebody asks what a call's leaf holds. */
-  readonly asked = { about: () => {} }
+  readonly limitBytes = null
   readonly runtime = this.#leaf('runtime')
   readonly services = this.#leaf('services')
   readonly #calls = new Map<number, unknown>()
@@ -33,10 +28,6 @@ class FakeLeaves {
       },
       history: () => this.history,
       pids: () => [],
-      readings: () => {
-        this.asked.about()
-        return null
-      },
     }
   }
 
@@ -47,10 +38,6 @@ class FakeLeaves {
   makeSpare() {}
 
   measureAgent() {}
-
-  heldBytes() {
-    return 0
-  }
 
   addCall(number: number) {
     const leaf = this.#leaf(`call-${number}`)
@@ -64,12 +51,11 @@ class FakeLeaves {
   }
 }
 
-function placed({ limitBytes = null }: { limitBytes?: number | null } = {}) {
+function placed() {
   const scene = new Scene(GENERIC)
   const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
   const root = scene.spawn(agent, 100, ['make'])
   const leaves = new FakeLeaves()
-  leaves.limitBytes = limitBytes
   const run = {
     id: 'run',
     settings: DEFAULT_SETTINGS,
@@ -97,14 +83,6 @@ describe('settle()', () => {
       ['call-1', root.pid],
     ])
     expect(released).toEqual([agent.pid, root.pid])
-  })
-
-  test('lets a call go before it is worked out what it may have, which takes longer than all the rest', () => {
-    const { root, leaves, settle, released } = placed({ limitBytes: 1 << 30 })
-    const releasedBefore: number[] = []
-    leaves.asked.about = () => releasedBefore.push(...released)
-    settle(root)
-    expect(releasedBefore).toContain(root.pid)
   })
 
   test.each(['EBUSY', 'ENOENT', 'EAGAIN', 'ENOSPC', 'EPERM'])(

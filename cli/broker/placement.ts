@@ -118,9 +118,13 @@ export class Placement {
     const leaf = this.leaves.addCall(call)
     this.#running.add(call)
     if (this.control === 'enforce') this.#guard(call, exec.id.pid)
-    leaf.place(exec.id.pid)
-    letGo()
-    this.#broker?.enter(this.#arrival(call, leaf, exec))
+    // Last, since the kernel's part of it has begun with the exec (native/listener/moves.h).
+    const go = () => {
+      leaf.place(exec.id.pid)
+      letGo()
+    }
+    if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), go)
+    else go()
     this.leaves.makeSpare(call + 1)
   }
 

@@ -1,10 +1,12 @@
 // A call as the broker knows it: what it was given, whether it may go on, and what its leaf says of it.
 
 import type { Leaf } from '../cgroup/leaf.ts'
-import { LEAST_BYTES } from '../cgroup/run-leaves.ts'
 import type { CallObservation } from '../policy/observation.ts'
 import { readStat } from '../procfs/stat.ts'
 import type { Kind } from '../record/vocabulary.ts'
+
+/** Nobody has less, not even who waits: memory.high would punish the pages of the first instruction. */
+const LEAST_BYTES = 16 << 20
 
 export interface Arrival {
   readonly call: number

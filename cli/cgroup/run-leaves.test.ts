@@ -1,22 +1,16 @@
 import { describe, expect, test } from 'bun:test'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
-import { LEAST_BYTES, RunLeaves } from './run-leaves.ts'
+import { RunLeaves } from './run-leaves.ts'
 
 /** Over a folder of files that stands for a container's cgroup. */
-function leaves({ enforces = true, limit = 'max' } = {}) {
+function leaves() {
   const container = temporaryFolder()
   writeFileSync(join(container, 'memory.current'), '4096\n')
-  writeFileSync(join(container, 'memory.max'), `${limit}\n`)
-  const made = Reflect.construct(RunLeaves, [container, enforces]) as RunLeaves
-  const file = (leaf: string, name: string) => join(container, 'acg', leaf, name)
-  return {
-    made,
-    has: (leaf: string) => existsSync(file(leaf, '')),
-    high: (leaf: string) =>
-      existsSync(file(leaf, 'memory.high')) ? Number(readFileSync(file(leaf, 'memory.high'), 'utf8')) : null,
-  }
+  writeFileSync(join(container, 'memory.max'), 'max\n')
+  const made = Reflect.construct(RunLeaves, [container, true]) as RunLeaves
+  return { made, has: (leaf: string) => existsSync(join(container, 'acg', leaf)) }
 }
 
 describe('RunLeaves', () => {
@@ -38,18 +32,6 @@ describe('RunLeaves', () => {
     expect(() => made.makeSpare(2)).not.toThrow()
     expect(() => made.makeSpare(1)).not.toThrow()
     expect(has('call-3')).toBe(false)
-  })
-
-  test('lets a call begin with the least where a limit is shared: it runs before it is known what it may have', () => {
-    const { made, high } = leaves({ limit: `${1 << 30}` })
-    expect(high('call-1')).toBe(LEAST_BYTES)
-    made.addCall(2)
-    expect(high('call-2')).toBe(LEAST_BYTES)
-  })
-
-  test('slows nobody where it only observes, or where there is no limit', () => {
-    expect(leaves({ enforces: false, limit: `${1 << 30}` }).high('call-1')).toBeNull()
-    expect(leaves().high('call-1')).toBeNull()
   })
 
   test('reads what the container uses', () => {

@@ -22,8 +22,6 @@ const PODMANS = 'libpod-'
 /** What ends a whole call at once, since Linux 5.14. */
 const KILL = 'cgroup.kill'
 
-/** Nobody has less, not even who waits: memory.high would punish the pages of the first instruction. */
-export const LEAST_BYTES = 16 << 20
 /** What changes by less changes nothing. */
 const PROTECTS_BYTES = 1 << 20
 
@@ -45,24 +43,23 @@ export class RunLeaves {
   /** `container`: the cgroup of the container as a whole. */
   private constructor(
     readonly container: string,
-    private readonly enforces: boolean,
+    private readonly endWhole: boolean,
   ) {
     this.#all = Leaf.make(container, LEAVES_FOLDER)
     this.#all.set('cgroup.subtree_control', LEAF_CONTROLLERS.map((name) => `+${name}`).join(' '))
     this.runtime = Leaf.make(this.#all.folder, RUNTIME_LEAF).close()
     this.services = Leaf.make(this.#all.folder, SERVICES_LEAF).close()
+    this.makeSpare(1)
     this.#whole = new CgroupReadings(container)
     const most = readFileSync(join(container, 'memory.max'), 'utf8').trim()
     this.limitBytes = most === 'max' ? null : Number(most)
-    this.makeSpare(1)
   }
 
   /**
-   * Beside the cgroup of a container's first process. Where it `enforces`, the kernel ends all of a call or nothing: half
-   * a pipeline that lives on says nothing true. Where there is a limit to share besides, a call begins with the least,
-   * so that it need not be held until it is known what it may have. Throws AcgError where no leaf can be had.
+   * Beside the cgroup of a container's first process. With `endWhole` the kernel ends all of a call or nothing: half a
+   * pipeline that lives on says nothing true. Throws AcgError where no leaf can be had.
    */
-  static beside(initPid: number, enforces: boolean): RunLeaves {
+  static beside(initPid: number, endWhole: boolean): RunLeaves {
     const own = /^0::(\/.+)$/m.exec(readFileSync(`/proc/${initPid}/cgroup`, 'utf8'))?.[1]
     if (own === undefined) throw noLeaves('the container is in no cgroup v2')
     const parent = dirname(join(CGROUP_ROOT, own))
@@ -78,7 +75,7 @@ export class RunLeaves {
         `\`sudo mount -o remount,nsdelegate ${CGROUP_ROOT}\`, or use --control off`,
       )
     try {
-      return new RunLeaves(parent, enforces)
+      return new RunLeaves(parent, endWhole)
     } catch (error) {
       throw noLeaves((error as Error).message)
     }
@@ -146,8 +143,7 @@ export class RunLeaves {
   #makeCall(call: number): Leaf {
     this.#latest = Math.max(this.#latest, call)
     const leaf = Leaf.make(this.#all.folder, callLeaf(call)).close()
-    if (this.enforces) leaf.set('memory.oom.group', 1)
-    if (this.enforces && this.limitBytes !== null) leaf.set('memory.high', LEAST_BYTES)
+    if (this.endWhole) leaf.set('memory.oom.group', 1)
     return leaf
   }
 

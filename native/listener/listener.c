@@ -167,8 +167,12 @@ static void introduce(struct listener *listener)
 static bool let_go(int notifications, __u64 id)
 {
 	struct seccomp_notif_resp answer = {.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+	int result;
 
-	return ioctl(notifications, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0;
+	do
+		result = ioctl(notifications, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+	while (result < 0 && errno == EINTR);
+	return result == 0;
 }
 
 /* Introduces who waits, and reads what there is to tell of its call. Returns whether that is an exec. */
