@@ -6,7 +6,7 @@ import type { LossEvent, ProcessEvent, ProcessId } from './process-event.ts'
 export interface HeldExec {
   readonly id: ProcessId
   readonly argv: readonly string[]
-  /** Of the environment that it is given, what is meant for acg: the entries that begin with `ACG_`. */
+  /** Of the environment that it is given at least what is meant for acg: the entries that begin with `ACG_`. */
   readonly environment: readonly string[]
 }
 
