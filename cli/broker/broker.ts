@@ -1,5 +1,6 @@
 // Shares a run's memory among its calls: reads their leaves, asks the policy, and carries out what it says.
 
+import type { Leaf } from '../cgroup/leaf.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
 import { formatDuration } from '../duration.ts'
 import type { Action, LimitFacts } from '../policy/action.ts'
@@ -11,6 +12,7 @@ import { FIRST_STATE, type PolicyState, step } from '../policy/step.ts'
 import type { Order } from '../pool/messages.ts'
 import type { Seat } from '../pool/seat.ts'
 import type { LimitEvent } from '../record/schema.ts'
+import { grantAhead } from './foresight.ts'
 import { limitEvent } from './limit-event.ts'
 import { RunRoom } from './run-room.ts'
 import { type Arrival, Tenant } from './tenant.ts'
@@ -58,6 +60,8 @@ export class Broker {
   /** The last that was carried out. */
   #order: Order | null = null
   #reported: { agentBytes: number; need: Need } = { agentBytes: 0, need: NO_NEED }
+  /** The leaf that has what its call will be granted. */
+  #prepared: Leaf | null = null
   #isResting = false
   #wasSilent = false
   #last = NEVER
@@ -79,12 +83,25 @@ export class Broker {
     })
   }
 
+  /**
+   * To be called now and then while no call is there: the next one, whose leaf this is, need not be held for what can be
+   * worked out before. What a pool lends may be somebody else's by then.
+   */
+  prepare(leaf: Leaf): void {
+    this.#prepared = null
+    if (!this.acts || this.seat !== null || this.#tenants.size > 0) return
+    if (grantAhead(leaf, this.#room, this.settings, this.run.nowMs())) this.#prepared = leaf
+  }
+
   /** Its first process is held. `go`, which puts it into its leaf and lets it go, is called before this returns. */
   enter(arrival: Arrival, go: () => void): void {
     const tenant = new Tenant(arrival, this.run.id, this.run.nowMs(), this.acts)
+    const isPrepared = arrival.leaf === this.#prepared && this.#tenants.size === 0
+    this.#prepared = null
     this.#admit(tenant)
+    if (isPrepared) go()
     this.#step()
-    go()
+    if (!isPrepared) go()
     if (tenant.isStopped) tenant.keepAtTheDoor()
     this.run.lookWithin(PACES.growing.lookMs)
   }

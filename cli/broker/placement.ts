@@ -93,7 +93,10 @@ export class Placement {
     return new Broker(this.leaves, limitBytes, run.settings, this.control === 'enforce', served, this.seat)
   }
 
-  /** Throws the file system's error, and then has not let it go; a process that has ended meanwhile is none. */
+  /**
+   * Throws the file system's error; who could not be placed has not been let go then. A process that has ended meanwhile
+   * is none.
+   */
   settle(exec: HeldExec, letGo: () => void): void {
     const { id } = exec
     const call = this.calls.callOf(id) ?? null
@@ -232,13 +235,17 @@ export class Placement {
     this.#leave(call)
   }
 
-  /** Removes the leaves whose last process has ended since; learns what the agent holds while no call runs. */
+  /**
+   * Removes the leaves whose last process has ended since. While no call runs, learns what the agent holds, and has the
+   * next call's leaf ready.
+   */
   tidy(): void {
     const nowMs = this.run.nowMs()
     if (this.#running.size === 0 && nowMs - this.#measuredMs >= MEASURE_AGENT_EVERY_MS) {
       this.#measuredMs = nowMs
       this.leaves.measureAgent()
       if (this.control === 'enforce') this.leaves.protectRuntime()
+      if (this.leaves.spare) this.#broker?.prepare(this.leaves.spare)
     }
     for (const call of this.#leftovers) {
       if (!this.leaves.removeCall(call)) continue

@@ -140,6 +140,11 @@ export class RunLeaves {
     this.#spare = { call, leaf: this.#makeCall(call) }
   }
 
+  /** The next call's leaf, if it stands ready. */
+  get spare(): Leaf | null {
+    return this.#spare?.leaf ?? null
+  }
+
   #makeCall(call: number): Leaf {
     this.#latest = Math.max(this.#latest, call)
     const leaf = Leaf.make(this.#all.folder, callLeaf(call)).close()
