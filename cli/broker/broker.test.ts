@@ -202,10 +202,12 @@ describe('Broker', () => {
       expect(wentFirst(trial, 2, cgroup)).toBe(false)
     })
 
-    test('and none while a call is there, in a pool, or where it only observes', () => {
+    test('and none while a call is there, where there is little, in a pool, or where it only observes', () => {
       const busy = new Trial()
       busy.enters(1)
-      for (const trial of [busy, new Trial({ seat: new FakeSeat() }), new Trial({ acts: false })])
+      const short = new Trial()
+      short.agentBytes = 850 * MB
+      for (const trial of [busy, short, new Trial({ seat: new FakeSeat() }), new Trial({ acts: false })])
         expect(trial.prepares(2).read('memory.high')).toBe('max')
     })
   })

@@ -1,4 +1,4 @@
-// Who may begin. A call that is held before its first instruction holds no memory: no wait costs less. It is let in
+// Who may begin. A call that is held at its beginning holds next to no memory: no wait costs less. It is let in
 // when its budget is free: as the lead if nobody leads, or else into the side room. Once it has waited for long, nobody behind it
 // is let in before it.
 

@@ -96,6 +96,11 @@ describe('step() lets in', () => {
       'admit b',
     ])
   })
+
+  test('the first even where there is no room: nobody helps who is not there, and who is held for ever is told nothing', () => {
+    const actions = last([[waiting('a', { usedBytes: 1e6 })]], { roomBytes: 0 })
+    expect(actions).toMatchObject([{ action: 'admit', call: 'a' }])
+  })
 })
 
 describe('step() holds', () => {

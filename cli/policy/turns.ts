@@ -74,7 +74,7 @@ function isReclaimable(pool: Pool, growing: readonly Standing[], lead: Standing)
 function helpFor(pool: Pool, inside: readonly Standing[], waiting: Standing | null): boolean {
   if (pool.isHelpOutside) return true
   const helpers = inside.filter((each) => each !== waiting && isHelper(pool, each))
-  return sum(helpers, ({ heldBytes }) => heldBytes) >= pool.thawBytes
+  return helpers.length > 0 && sum(helpers, ({ heldBytes }) => heldBytes) >= pool.thawBytes
 }
 
 /** It gets on, and its end would give room. */

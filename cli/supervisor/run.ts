@@ -212,7 +212,7 @@ export class SupervisedRun {
     const nowMs = () => this.clock.nowMs()
     this.#timers.every(this.request.sampleMs, nowMs, () => {
       if (!this.#agent) this.#samples?.take(nowMs())
-      this.#controlled('the cgroups of ended calls could not be cleared up', () => this.#placement?.tidy())
+      this.#controlled('the calls’ cgroups could not be kept in order', () => this.#placement?.tidy())
     })
     const placement = this.#placement
     if (placement) {
