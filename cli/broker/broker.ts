@@ -60,7 +60,7 @@ export class Broker {
   /** The last that was carried out. */
   #order: Order | null = null
   #reported: { agentBytes: number; need: Need } = { agentBytes: 0, need: NO_NEED }
-  /** The leaf that has what its call will be granted. */
+  /** The leaf that has what its call will be granted, if that is the next to come. */
   #prepared: Leaf | null = null
   #isResting = false
   #wasSilent = false
@@ -96,7 +96,7 @@ export class Broker {
   /** Its first process is held. `go`, which puts it into its leaf and lets it go, is called before this returns. */
   enter(arrival: Arrival, go: () => void): void {
     const tenant = new Tenant(arrival, this.run.id, this.run.nowMs(), this.acts)
-    const isPrepared = arrival.leaf === this.#prepared && this.#tenants.size === 0
+    const isPrepared = arrival.leaf === this.#prepared
     this.#prepared = null
     this.#admit(tenant)
     if (isPrepared) go()

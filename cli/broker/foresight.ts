@@ -1,5 +1,5 @@
-// What the next call will be granted if it comes alone, worked out before it comes: the policy's step takes longer than all
-// else between a call's exec and its first instruction.
+// What the next call will be granted if it comes alone, worked out before it comes, so that its exec is not held for the
+// policy's step.
 
 import type { Leaf } from '../cgroup/leaf.ts'
 import type { Settings } from '../policy/settings.ts'

@@ -12,7 +12,7 @@ export interface CallObservation {
   readonly guessedKind: Kind
   /** When its first exec was held. */
   readonly sinceMs: number
-  /** `waiting`: its first exec is held, and nothing is allocated yet. */
+  /** `waiting`: at its beginning, where next to nothing is allocated yet. */
   readonly state: 'waiting' | 'running' | 'frozen'
   /** Its `memory.high`; 0 while it waits. */
   readonly grantedBytes: number

@@ -56,7 +56,7 @@ const LimitSchema = v.strictObject({
   event: v.literal('limit'),
   ...eventTime,
   call: count,
-  /** `admitted`: it had to wait before its first instruction. */
+  /** `admitted`: it had to wait at its beginning. */
   action: v.picklist(['admitted', 'frozen', 'thawed', 'killed', 'run_ended']),
   by: v.picklist(['acg', 'kernel']),
   /** False where acg only observes. */
