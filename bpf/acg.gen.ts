@@ -19,6 +19,7 @@ export const acg_flag = {
   ACG_UNREADABLE: 32,
   ACG_HELD: 64,
   ACG_NO_STATUS: 128,
+  ACG_PLACED: 256,
 } as const
 
 export const acg_kind = {
@@ -37,6 +38,7 @@ export interface acg_asked {
   cookie_low: number
   cookie_high: number
   listener: number
+  standard_error: number
   file_bytes: number
   head_bytes: number
   argv_bytes: number
@@ -45,7 +47,7 @@ export interface acg_asked {
 }
 
 export const acg_asked = {
-  bytes: 64,
+  bytes: 72,
   read: (view: DataView, at: number): acg_asked => ({
     event: acg_event.read(view, at),
     stdin_pipe: u64(view, at + 24),
@@ -53,11 +55,12 @@ export const acg_asked = {
     cookie_low: view.getUint32(at + 40, true),
     cookie_high: view.getUint32(at + 44, true),
     listener: view.getUint32(at + 48, true),
-    file_bytes: view.getUint16(at + 52, true),
-    head_bytes: view.getUint16(at + 54, true),
-    argv_bytes: view.getUint16(at + 56, true),
-    cwd_bytes: view.getUint16(at + 58, true),
-    environment_bytes: view.getUint16(at + 60, true),
+    standard_error: view.getUint32(at + 52, true),
+    file_bytes: view.getUint16(at + 56, true),
+    head_bytes: view.getUint16(at + 58, true),
+    argv_bytes: view.getUint16(at + 60, true),
+    cwd_bytes: view.getUint16(at + 62, true),
+    environment_bytes: view.getUint16(at + 64, true),
   }),
   write: (view: DataView, at: number, value: acg_asked): void => {
     acg_event.write(view, at, value.event)
@@ -66,11 +69,12 @@ export const acg_asked = {
     view.setUint32(at + 40, value.cookie_low, true)
     view.setUint32(at + 44, value.cookie_high, true)
     view.setUint32(at + 48, value.listener, true)
-    view.setUint16(at + 52, value.file_bytes, true)
-    view.setUint16(at + 54, value.head_bytes, true)
-    view.setUint16(at + 56, value.argv_bytes, true)
-    view.setUint16(at + 58, value.cwd_bytes, true)
-    view.setUint16(at + 60, value.environment_bytes, true)
+    view.setUint32(at + 52, value.standard_error, true)
+    view.setUint16(at + 56, value.file_bytes, true)
+    view.setUint16(at + 58, value.head_bytes, true)
+    view.setUint16(at + 60, value.argv_bytes, true)
+    view.setUint16(at + 62, value.cwd_bytes, true)
+    view.setUint16(at + 64, value.environment_bytes, true)
   },
 }
 

@@ -36,6 +36,8 @@ enum acg_flag {
 	ACG_HELD = 64,
 	/* How it ended is not known. */
 	ACG_NO_STATUS = 128,
+	/* It was let go, in the leaf that stood ready for it. */
+	ACG_PLACED = 256,
 };
 
 /* How every event begins. A process is known for good by its pid and when it started. */
@@ -119,14 +121,16 @@ struct acg_asked {
 	__u32 cookie_low; /* by which it is let go, of this listener */
 	__u32 cookie_high;
 	__u32 listener;
+	__u32 standard_error; /* of one that was placed: a duplicate for the reader, by its number and one; 0 if there is none */
 	__u16 file_bytes;
 	__u16 head_bytes;
 	__u16 argv_bytes;
 	__u16 cwd_bytes;
 	__u16 environment_bytes;
 	__u16 pad;
+	__u32 pad_too;
 };
-_Static_assert(sizeof(struct acg_asked) == 64, "acg_asked");
+_Static_assert(sizeof(struct acg_asked) == 72, "acg_asked");
 
 /* A run, as its loader describes it. */
 struct acg_run {

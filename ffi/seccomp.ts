@@ -5,7 +5,7 @@ import listenerFile from '../dist/native/listener.so' with { type: 'file' }
 import { Errno, SystemError } from './libc.ts'
 import { libraryPaths } from './shared-library.ts'
 
-const { i32, pointer, u64 } = FFIType
+const { i32, pointer, u32, u64 } = FFIType
 
 let opened: ReturnType<typeof openListener> | null = null
 
@@ -16,6 +16,10 @@ function openListener() {
     acg_listen: { args: [i32, pointer], returns: i32 },
     // int acg_expect_moves(int procs, pid_t pid)
     acg_expect_moves: { args: [i32, i32], returns: i32 },
+    // int acg_foresee(int procs, pid_t parent, __u64 start_ticks, const char *file, int oom_score_adj, __u32 heard)
+    acg_foresee: { args: [i32, i32, u64, pointer, i32, u32], returns: i32 },
+    // void acg_foresee_nobody(void)
+    acg_foresee_nobody: { args: [], returns: FFIType.void },
     // int acg_let_go(int notifications, __u64 id)
     acg_let_go: { args: [i32, u64], returns: i32 },
   }).symbols
@@ -42,6 +46,32 @@ export function listenForCalls(socket: number, callLeaf: string | null): number 
  */
 export function expectMoves(procs: number, pid: number): void {
   checked('acg_expect_moves', listener().acg_expect_moves(procs, pid))
+}
+
+/** The first exec of a child, as foresee() knows it. */
+export interface Newcomer {
+  /** The open cgroup.procs of its leaf, which is taken over. */
+  readonly procs: number
+  readonly parent: { readonly pid: number; readonly start_ticks: number }
+  /** The file's name, as it is given to the exec. */
+  readonly file: string
+  /** Unless it is 0, the process is guarded: it is given that, and its standard error is duplicated. */
+  readonly oomScoreAdj: number
+}
+
+/**
+ * The next one like this is put into its leaf, and not held (native/listener/foreseen.h). False, and nobody is expected,
+ * unless the caller has `heard` of all that were held or foreseen so far.
+ */
+export function foresee({ procs, parent, file, oomScoreAdj }: Newcomer, heard: number): boolean {
+  const name = ptr(Buffer.from(`${file}\0`))
+  const ticks = BigInt(parent.start_ticks)
+  return listener().acg_foresee(procs, parent.pid, ticks, name, oomScoreAdj, heard) === 1
+}
+
+/** No exec is expected any more. */
+export function foreseeNobody(): void {
+  listener().acg_foresee_nobody()
 }
 
 function checked(call: string, answer: number): number {

@@ -85,12 +85,14 @@ export class Broker {
 
   /**
    * To be called now and then while no call is there: the next one, whose leaf this is, need not be held for what can be
-   * worked out before. What a pool lends may be somebody else's by then.
+   * worked out before. What a pool lends may be somebody else's by then. Returns whether it need not be held at all.
    */
-  prepare(leaf: Leaf): void {
+  prepare(leaf: Leaf): boolean {
     this.#prepared = null
-    if (!this.acts || this.seat !== null || this.#tenants.size > 0) return
-    if (grantAhead(leaf, this.#room, this.settings, this.run.nowMs())) this.#prepared = leaf
+    if (!this.acts || this.seat !== null || this.#tenants.size > 0) return false
+    if (!grantAhead(leaf, this.#room, this.settings, this.run.nowMs())) return false
+    this.#prepared = leaf
+    return true
   }
 
   /** Its first process is held. `go`, which puts it into its leaf and lets it go, is called before this returns. */

@@ -25,6 +25,11 @@ export class CallVoice implements Disposable {
     }
   }
 
+  /** On a descriptor that is taken over; on none nothing will be said. */
+  static on(fd: number | null): CallVoice {
+    return new CallVoice(fd)
+  }
+
   /** Whether it was taken: a full pipe, or one that nobody reads, is not waited for. */
   say(text: string): boolean {
     if (this.fd === null || !canWrite(this.fd)) return false

@@ -27,7 +27,7 @@ export async function chooseControl(control: Control, pool: PoolWish | null): Pr
   const seat = control === 'enforce' && pool !== null ? await takeSeat(pool) : null
   return (initPid, calls, run) => {
     const leaves = RunLeaves.beside(initPid, control === 'enforce')
-    if (run.holdsExecs) expectMoves(leaves.openForNoMove(), initPid)
+    if (run.door) expectMoves(leaves.openForNoMove(), initPid)
     return new Placement(leaves, calls, control, run, seat)
   }
 }

@@ -40,7 +40,7 @@ describe('LateArrivals', () => {
   test('moves who has executed something', () => {
     const { settled, late } = trial()
     late.follow(EXEC)
-    expect(settled).toEqual([{ id: own, argv: ['make'], environment: [] }])
+    expect(settled).toEqual([{ id: own, argv: ['make'], environment: [], placed: null }])
   })
 
   test('moves what was forked before its parent was moved: it would stay outside for good', () => {

@@ -33,7 +33,7 @@ export class LateArrivals {
     const id = { pid, start_ticks }
     if (!isAlive(id) || readProcessFile(pid, 'cgroup')?.includes(CALL_LEAF_PATH)) return
     const argv = event.event === 'exec' ? event.argv : []
-    this.placement.settle({ id, argv, environment: this.#environment(event) }, () => {})
+    this.placement.settle({ id, argv, environment: this.#environment(event), placed: null }, () => {})
     this.#outsideUntilMs.set(processKey(id), this.nowMs())
   }
 

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'bun:test'
+import { basename } from 'node:path'
 import { Scene } from '../../test/process-events.ts'
 import { GENERIC } from '../calls/agents/generic.ts'
+import type { Beginning } from '../calls/tracker.ts'
 import type { LeafHistory } from '../cgroup/leaf.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
 import { DEFAULT_SETTINGS } from '../policy/settings.ts'
 import { ownProcess } from '../procfs/stat.ts'
 import type { ProcessId } from '../watch/process-event.ts'
+import type { Door } from '../watch/watcher.ts'
 import { Placement } from './placement.ts'
+
+const OPENED = 77
 
 /** Leaves that are none: what was put where, and what goes wrong where that is wanted. */
 class FakeLeaves {
@@ -17,6 +22,8 @@ class FakeLeaves {
   readonly #calls = new Map<number, unknown>()
   fails: string | null = null
   isBusy = false
+  readonly moved: [from: string, to: string][] = []
+  spare = this.#leaf('call-1')
   history: LeafHistory | null = { peakBytes: 7, oomKills: 0 }
 
   #leaf(name: string) {
@@ -28,6 +35,11 @@ class FakeLeaves {
       },
       history: () => this.history,
       pids: () => [],
+      openForMoves: () => OPENED,
+      moveAllTo: (other: { folder: string }) => {
+        this.moved.push([name, basename(other.folder)])
+        return []
+      },
     }
   }
 
@@ -35,12 +47,14 @@ class FakeLeaves {
     return this.#calls.get(number)
   }
 
-  makeSpare() {}
+  makeSpare(number: number) {
+    this.spare = this.#leaf(`call-${number}`)
+  }
 
   measureAgent() {}
 
   addCall(number: number) {
-    const leaf = this.#leaf(`call-${number}`)
+    const leaf = basename(this.spare.folder) === `call-${number}` ? this.spare : this.#leaf(`call-${number}`)
     this.#calls.set(number, leaf)
     return leaf
   }
@@ -56,10 +70,18 @@ function placed() {
   const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
   const root = scene.spawn(agent, 100, ['make'])
   const leaves = new FakeLeaves()
+  const expected: (Beginning | null)[] = []
+  const door: Door = {
+    foresee: ({ procs, parent, file }) => {
+      expect(procs).toBe(OPENED)
+      expected.push({ parent, file })
+    },
+    foreseeNobody: () => expected.push(null),
+  }
   const run = {
     id: 'run',
     settings: DEFAULT_SETTINGS,
-    holdsExecs: true,
+    door,
     nowMs: () => 0,
     record: () => {},
     note: () => {},
@@ -68,9 +90,13 @@ function placed() {
   }
   const placement = new Placement(leaves as unknown as RunLeaves, scene.tracker, 'observe', run)
   const released: number[] = []
-  const settle = (id: ProcessId) =>
-    placement.settle({ id, argv: [], environment: [] }, () => released.push(id.pid))
-  return { scene, agent, root, leaves, placement, settle, released }
+  const settle = (id: ProcessId, wasForeseen = false) => {
+    const placed = wasForeseen ? { standardError: null } : null
+    placement.settle({ id, argv: [], environment: [], placed }, () => released.push(id.pid))
+  }
+  const ends = (call: number) =>
+    placement.follow([{ event: 'call_end', time_ms: 200, call, kind: 'build', exit_code: 0, signal: null }])
+  return { scene, agent, root, leaves, placement, settle, released, expected, ends }
 }
 
 describe('settle()', () => {
@@ -128,6 +154,49 @@ describe('follow()', () => {
     leaves.history = null
     expect(placement.follow([end])).toEqual([])
     expect(scene.calls[0]?.peak_bytes).toBeNull()
+  })
+})
+
+describe('the next call', () => {
+  test('is expected to begin as the last one did, once that has ended', () => {
+    const { agent, root, placement, settle, expected, ends } = placed()
+    placement.tidy()
+    settle(root)
+    placement.tidy()
+    expect(expected).toEqual([null])
+    ends(1)
+    placement.tidy()
+    expect(expected.at(-1)).toEqual({ parent: agent, file: 'make' })
+  })
+
+  test('is in its leaf already where it was foreseen', () => {
+    const { scene, agent, root, leaves, settle, ends } = placed()
+    settle(root)
+    ends(1)
+    leaves.placed.length = 0
+    settle(scene.spawn(agent, 300, ['make']), true)
+    expect(leaves.placed).toEqual([])
+    expect(leaves.moved).toEqual([])
+    expect(leaves.call(2)).toBeDefined()
+  })
+
+  test('gets its own leaf where it is not the call that was foreseen', () => {
+    const { scene, agent, root, leaves, settle } = placed()
+    scene.spawn(agent, 150, ['make'])
+    const third = scene.spawn(agent, 160, ['make'])
+    settle(root)
+    settle(third, true)
+    expect(leaves.moved).toEqual([['call-2', 'call-3']])
+  })
+
+  test('was none: it is put where it belongs with what it forked, and not expected again', () => {
+    const { agent, root, leaves, placement, settle, expected, ends } = placed()
+    settle(root)
+    ends(1)
+    settle(agent, true)
+    expect(leaves.moved).toEqual([['call-2', 'runtime']])
+    placement.tidy()
+    expect(expected).toEqual([null])
   })
 })
 

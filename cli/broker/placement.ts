@@ -13,9 +13,10 @@ import type { Seat } from '../pool/seat.ts'
 import { isAlive, processId, readProcessFile } from '../procfs/stat.ts'
 import type { Control, RecordEvent } from '../record/schema.ts'
 import type { ProcessEvent, ProcessId } from '../watch/process-event.ts'
-import type { HeldExec } from '../watch/watcher.ts'
+import type { Door, HeldExec } from '../watch/watcher.ts'
 import { Broker } from './broker.ts'
 import { CallVoice } from './call-voice.ts'
+import { ExpectedCall } from './expected-call.ts'
 import { LateArrivals } from './late-arrivals.ts'
 import { limitEvent } from './limit-event.ts'
 import { PausableClock } from './pausable-clock.ts'
@@ -29,8 +30,8 @@ type CallStart = Extract<RecordEvent, { event: 'call_start' }>
 export interface PlacementRun {
   readonly id: string
   readonly settings: Settings
-  /** Whether settle() is called while the process is held; else saw() has to know of each event. */
-  readonly holdsExecs: boolean
+  /** Where who settle() is called for is held; where there is none, saw() has to know of each event. */
+  readonly door: Door | null
   nowMs(): number
   record(event: RecordEvent): void
   note(text: string): void
@@ -59,6 +60,7 @@ export class Placement {
   /** Where there is a limit to share. */
   readonly #broker: Broker | null
   readonly #lateArrivals: LateArrivals | null
+  readonly #expected: ExpectedCall
 
   constructor(
     readonly leaves: RunLeaves,
@@ -71,7 +73,8 @@ export class Placement {
     const { limitBytes } = leaves
     this.#clock = new PausableClock(() => run.nowMs())
     this.#broker = limitBytes === null ? null : this.#makeBroker(limitBytes)
-    this.#lateArrivals = run.holdsExecs ? null : new LateArrivals(this, calls, () => run.nowMs())
+    this.#expected = new ExpectedCall(run.door, control === 'enforce')
+    this.#lateArrivals = run.door ? null : new LateArrivals(this, calls, () => run.nowMs())
   }
 
   #makeBroker(limitBytes: number): Broker {
@@ -94,19 +97,21 @@ export class Placement {
   }
 
   /**
-   * Throws the file system's error; who could not be placed has not been let go then. A process that has ended meanwhile
-   * is none.
+   * Throws the file system's error; who could not be placed has not been let go then, unless it was foreseen. A process
+   * that has ended meanwhile is none.
    */
   settle(exec: HeldExec, letGo: () => void): void {
-    const { id } = exec
+    const { id, placed } = exec
     const call = this.calls.callOf(id) ?? null
     try {
       if (call !== null && !this.leaves.call(call)) {
         this.#begin(call, exec, letGo)
         return
       }
-      if (call === null) this.#place(this.#agentsLeaf(id), id.pid)
-      else this.#join(call, id.pid)
+      const leaf = call === null ? this.#agentsLeaf(id) : (this.leaves.call(call) as Leaf)
+      if (placed) this.#expected.wasNone(placed, this.leaves.spare, leaf)
+      if (call === null) this.#place(leaf, id.pid)
+      else this.#join(call, leaf, id.pid)
       letGo()
     } catch (error) {
       if (isAlive(id)) throw error
@@ -118,12 +123,15 @@ export class Placement {
   }
 
   #begin(call: number, exec: HeldExec, letGo: () => void): void {
+    const { spare } = this.leaves
     const leaf = this.leaves.addCall(call)
     this.#running.add(call)
-    if (this.control === 'enforce') this.#guard(call, exec.id.pid)
+    this.#expected.learn(this.calls.beginningOf(call))
+    if (this.control === 'enforce') this.#guard(call, exec)
     // Last, since the kernel's part of it has begun with the exec (native/listener/moves.h).
     const go = () => {
-      leaf.place(exec.id.pid)
+      if (!exec.placed) leaf.place(exec.id.pid)
+      else if (leaf !== spare) spare?.moveAllTo(leaf)
       letGo()
     }
     if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), go)
@@ -132,8 +140,7 @@ export class Placement {
   }
 
   /** A later process of a call whose others it was not forked by, such as a stage of a pipeline. */
-  #join(call: number, pid: number): void {
-    const leaf = this.leaves.call(call) as Leaf
+  #join(call: number, leaf: Leaf, pid: number): void {
     if (this.control === 'enforce') makeFirstVictim(pid)
     this.#place(leaf, pid)
     this.#leftovers.delete(call)
@@ -162,9 +169,9 @@ export class Placement {
   }
 
   /** The agent is to lose a tool before it loses itself, and to be told. */
-  #guard(call: number, pid: number): void {
-    makeFirstVictim(pid)
-    if (!this.#voices.has(call)) this.#voices.set(call, CallVoice.of(pid))
+  #guard(call: number, { id, placed }: HeldExec): void {
+    if (!placed) makeFirstVictim(id.pid)
+    this.#voices.set(call, placed ? CallVoice.on(placed.standardError) : CallVoice.of(id.pid))
   }
 
   /**
@@ -228,9 +235,10 @@ export class Placement {
     this.#voices.get(call)?.[Symbol.dispose]()
     this.#voices.delete(call)
     this.#begun.delete(call)
+    this.#expected.learn(null)
     for (const pid of this.leaves.call(call)?.pids() ?? []) {
       const id = processId(pid)
-      if (id) this.settle({ id, argv: [], environment: [] }, () => {})
+      if (id) this.settle({ id, argv: [], environment: [], placed: null }, () => {})
     }
     this.#leave(call)
   }
@@ -245,13 +253,18 @@ export class Placement {
       this.#measuredMs = nowMs
       this.leaves.measureAgent()
       if (this.control === 'enforce') this.leaves.protectRuntime()
-      if (this.leaves.spare) this.#broker?.prepare(this.leaves.spare)
+      if (this.leaves.spare) this.#foresee(this.leaves.spare)
     }
     for (const call of this.#leftovers) {
       if (!this.leaves.removeCall(call)) continue
       this.#leftovers.delete(call)
       this.#broker?.left(call)
     }
+  }
+
+  #foresee(leaf: Leaf): void {
+    if (this.#broker?.prepare(leaf) ?? true) this.#expected.mayEnter(leaf)
+    else this.#expected.mayNotEnter()
   }
 
   /** The container has ended. Returns the leaves that would not go. */

@@ -38,6 +38,12 @@ interface OpenCall {
   retracted: boolean
 }
 
+/** How a call began: by the exec of which file, in whose child. */
+export interface Beginning {
+  readonly parent: ProcessId
+  readonly file: string
+}
+
 /**
  * launcher: starts the agent, like `sh agent.sh`. runtime: the agent itself. shell: one that the agent keeps and
  * writes commands to, whose every job is a call. undecided: below one of these, before its first exec. orphan:
@@ -255,6 +261,13 @@ export class CallTracker {
   callOf(id: ProcessId): number | null | undefined {
     const node = this.#tree.get(id)
     return node && (node.tag.call?.number ?? null)
+  }
+
+  /** null if it is not known. */
+  beginningOf(number: number): Beginning | null {
+    const root = this.#calls[number - 1]?.roots[0]
+    const file = root?.execs[0]?.file ?? null
+    return root?.parent && file !== null ? { parent: root.parent.id, file } : null
   }
 
   /** What a process does for the agent; undefined if it is not known. */

@@ -24,6 +24,8 @@ export interface LeafHistory {
   readonly oomKills: number
 }
 
+const MOST_ROUNDS = 10
+
 export class Leaf {
   readonly #readings: CgroupReadings
 
@@ -50,6 +52,35 @@ export class Leaf {
   /** Moves a process in, with all its threads; what it forks from then on follows. Throws ESRCH if it has ended. */
   place(pid: number): void {
     this.set('cgroup.procs', pid)
+  }
+
+  /** A descriptor to move processes in by. */
+  openForMoves(): number {
+    return openSync(join(this.folder, 'cgroup.procs'), 'w')
+  }
+
+  /** Moves all that is in it elsewhere; returns whom. Throws the file system's error. */
+  moveAllTo(other: Leaf): number[] {
+    const moved: number[] = []
+    // What stands forks nothing; what is just ending may be listed once more.
+    this.freeze(true)
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const pids = this.pids()
+      if (pids.length === 0) break
+      moved.push(...pids.filter((pid) => other.#placeIfThere(pid)))
+    }
+    this.freeze(false)
+    return moved
+  }
+
+  #placeIfThere(pid: number): boolean {
+    try {
+      this.place(pid)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+      throw error
+    }
   }
 
   set(file: string, value: number | string): void {

@@ -144,7 +144,7 @@ export class SupervisedRun {
     const run = {
       id: plan.runId,
       settings: request.settings,
-      holdsExecs: this.#watcher?.canHold ?? false,
+      door: this.#watcher?.door ?? null,
       nowMs: () => clock.nowMs(),
       record: (event: RecordEvent) => this.#record.events([event]),
       note: (text: string) => this.#notes.push(text),

@@ -1,13 +1,27 @@
 // What a watch backend is to the supervisor.
 
+import type { Newcomer } from '../../ffi/mod.ts'
 import type { LossEvent, ProcessEvent, ProcessId } from './process-event.ts'
 
-/** An exec that stands still before it is carried out. */
+/** An exec that stands still before it is carried out, or that was foreseen. */
 export interface HeldExec {
   readonly id: ProcessId
   readonly argv: readonly string[]
   /** Of the environment that it is given at least what is meant for acg: the entries that begin with `ACG_`. */
   readonly environment: readonly string[]
+  /** Of one that was put where the foreseen one belongs, and let go. */
+  readonly placed: Placed | null
+}
+
+export interface Placed {
+  /** A duplicate of its standard error, the receiver's to close; null if it is not guarded, or has none. */
+  readonly standardError: number | null
+}
+
+export interface Door {
+  /** Who is expected next is put into its leaf and let go, and told to `held` then. For one, until another is held. */
+  foresee(newcomer: Newcomer): void
+  foreseeNobody(): void
 }
 
 export interface WatchListener {
@@ -26,8 +40,8 @@ export interface WatchListener {
 
 export interface Watcher {
   readonly power: 'seccomp' | 'bpf'
-  /** Whether it can hold an exec. */
-  readonly canHold: boolean
+  /** Where it holds execs; null if it cannot. */
+  readonly door: Door | null
   /** The seccomp profile that the container has to be given, if watching needs one. */
   readonly seccompProfile: string | null
   /** Called once the container's start is under way. */

@@ -14,6 +14,7 @@ static struct {
 		pid_t pid;
 		int pidfd;
 		uint64_t start_ticks;
+		struct descent descent;
 	} *places;
 	size_t size, used;
 } known;
@@ -63,7 +64,25 @@ void know(const struct acg_kin *kin, int pidfd)
 		grow();
 	struct known *place = place_of((pid_t)kin->pid);
 	known.used += place->pid == 0;
-	*place = (struct known){(pid_t)kin->pid, pidfd, kin->start_ticks};
+	*place = (struct known){(pid_t)kin->pid, pidfd, kin->start_ticks, {0}};
+	const struct known *parent = find((pid_t)kin->parent_pid);
+	if (parent)
+		place->descent = (struct descent){parent->pid, parent->start_ticks, false};
+}
+
+void find_descent(pid_t pid, struct descent *descent)
+{
+	const struct known *place = find(pid);
+
+	*descent = place ? place->descent : (struct descent){0};
+}
+
+void has_execed(pid_t pid)
+{
+	struct known *place = find(pid);
+
+	if (place)
+		place->descent.has_execed = true;
 }
 
 void has_ended(pid_t pid, __u64 start_ticks)

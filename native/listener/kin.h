@@ -21,10 +21,21 @@ struct chain {
 	__u64 asker_start_ticks;
 };
 
+/* Whose child it was when it was first seen, if that one is known; and whether an exec of it has been told. */
+struct descent {
+	pid_t parent; /* 0: not known */
+	__u64 parent_start_ticks;
+	bool has_execed;
+};
+
 /* False if the process is gone, or it cannot be asked: errno. `root` is the container's init. */
 bool find_chain(pid_t pid, pid_t root, struct chain *chain);
 /* From now on it is known; by its pidfd, for as long as that is open, without asking /proc. -1: there is none. */
 void know(const struct acg_kin *kin, int pidfd);
+/* Of one that is known. */
+void find_descent(pid_t pid, struct descent *descent);
+/* An exec of it is about to be told. */
+void has_execed(pid_t pid);
 /* Its pidfd is about to be closed. */
 void has_ended(pid_t pid, __u64 start_ticks);
 

@@ -71,6 +71,25 @@ test('find_chain() takes a known process’s word by its pidfd until that is clo
   expect(chainOf(child, process.pid)).toMatchObject({ pids: [child, shell] })
 })
 
+test('find_descent() tells whose child it was, and whether it has exec’ed: only a child’s first exec begins a call', async () => {
+  const { shell, child } = await family()
+  const [ofChild, ofShell] = chainOf(child, process.pid)?.members ?? []
+  const descent = () => {
+    const bytes = Buffer.alloc(24)
+    native.find_descent(child, ptr(bytes))
+    const [parent, startTicks] = [bytes.readInt32LE(0), Number(bytes.readBigUInt64LE(8))]
+    return { parent, startTicks, hasExeced: bytes.readUInt8(16) === 1 }
+  }
+  know(ofChild as acg_kin, -1)
+  expect(descent()).toEqual({ parent: 0, startTicks: 0, hasExeced: false })
+  know(ofShell as acg_kin, -1)
+  know(ofChild as acg_kin, -1)
+  const { start_ticks: startTicks } = ofShell as acg_kin
+  expect(descent()).toEqual({ parent: shell, startTicks, hasExeced: false })
+  native.has_execed(child)
+  expect(descent().hasExeced).toBe(true)
+})
+
 test('find_chain() leaves out the elders of what was entered from outside, such as podman exec', async () => {
   const { shell, child } = await family()
   const never = 4_000_000

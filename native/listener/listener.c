@@ -15,6 +15,7 @@
 #include "../thread.h"
 #include "calls.h"
 #include "exec.h"
+#include "foreseen.h"
 #include "kin.h"
 #include "moves.h"
 #include "process.h"
@@ -217,10 +218,30 @@ static bool take_in(struct listener *listener, int notifications, const struct s
 	return true;
 }
 
+/* Who is not foreseen, or was interrupted meanwhile, stays held. */
+static void let_go_foreseen(struct exec *exec, int notifications, __u64 id)
+{
+	struct acg_event *event = &exec->asked.event;
+	pid_t pid = (pid_t)event->pid;
+	struct descent descent;
+
+	find_descent(pid, &descent);
+	struct newcomer newcomer = {pid, descent.parent, descent.parent_start_ticks, exec->text, exec->asked.file_bytes};
+	if (descent.has_execed)
+		return;
+	struct placed placed = place_foreseen(&newcomer);
+	if (placed.is_there && let_go(notifications, id)) {
+		event->flags = (__u16)((event->flags & ~ACG_HELD) | ACG_PLACED);
+		exec->asked.standard_error = (__u32)(placed.standard_error + 1);
+	} else if (placed.standard_error >= 0) {
+		close(placed.standard_error);
+	}
+}
+
 static void answer(struct listener *listener, int notifications)
 {
 	struct seccomp_notif notification = {0};
-	const struct exec *exec = &listener->exec;
+	struct exec *exec = &listener->exec;
 
 	if (ioctl(notifications, SECCOMP_IOCTL_NOTIF_RECV, &notification) < 0) {
 		/* The caller may have been killed meanwhile. */
@@ -231,11 +252,17 @@ static void answer(struct listener *listener, int notifications)
 	if (listener->has_failed)
 		return;
 	bool is_held = is_exec && (exec->asked.event.flags & ACG_HELD);
+	if (is_held) {
+		let_go_foreseen(exec, notifications, notification.id);
+		count_entry();
+	}
 	/* A signal, or a freezer, interrupts who waits; then it asks again, and is told of once. */
 	if (!is_held && !let_go(notifications, notification.id))
 		return;
-	if (is_exec)
+	if (is_exec) {
+		has_execed((pid_t)exec->asked.event.pid);
 		tell(&listener->report, &exec->asked, sizeof exec->asked, exec->text, exec->text_bytes);
+	}
 	listener->report.is_urgent |= is_held;
 }
 

@@ -22,6 +22,18 @@ const { symbols } = dlopen(join(import.meta.dir, '..', '..', 'dist', 'native', '
   know: { args: [pointer, i32], returns: FFIType.void },
   // void has_ended(pid_t pid, __u64 start_ticks)
   has_ended: { args: [i32, u64], returns: FFIType.void },
+  // void find_descent(pid_t pid, struct descent *descent)
+  find_descent: { args: [i32, pointer], returns: FFIType.void },
+  // void has_execed(pid_t pid)
+  has_execed: { args: [i32], returns: FFIType.void },
+  // int acg_foresee(int procs, pid_t parent, __u64 start_ticks, const char *file, int oom_score_adj, __u32 heard)
+  acg_foresee: { args: [i32, i32, u64, pointer, i32, u32], returns: i32 },
+  // void acg_foresee_nobody(void)
+  acg_foresee_nobody: { args: [], returns: FFIType.void },
+  // struct placed place_foreseen(const struct newcomer *newcomer), which is two of 32 bits
+  place_foreseen: { args: [pointer], returns: u64 },
+  // void count_entry(void)
+  count_entry: { args: [], returns: FFIType.void },
   // bool is_ended(const struct process_stat *stat)
   is_ended: { args: [pointer], returns: bool },
   // bool read_stat(pid_t pid, struct process_stat *stat)

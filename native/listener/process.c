@@ -83,6 +83,17 @@ int open_process(pid_t pid)
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+int duplicate_from(pid_t pid, int descriptor)
+{
+	int pidfd = open_process(pid);
+
+	if (pidfd < 0)
+		return -1;
+	int duplicate = (int)syscall(SYS_pidfd_getfd, pidfd, descriptor, 0);
+	close(pidfd);
+	return duplicate;
+}
+
 pid_t process_of(pid_t thread)
 {
 	char text[SMALL_FILE_BYTES];

@@ -23,6 +23,8 @@ bool read_stat(pid_t pid, struct process_stat *stat);
 bool read_status(int pidfd, int *status);
 /* A pidfd; -1 if the process is gone, or it is a thread. */
 int open_process(pid_t pid);
+/* A duplicate of a process's descriptor, -1 if there is none to be had. */
+int duplicate_from(pid_t pid, int descriptor);
 /* The process of a thread; the thread's own number if that is gone. */
 pid_t process_of(pid_t thread);
 /* Whether the path of its cgroup has `text` in it. */

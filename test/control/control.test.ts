@@ -82,6 +82,33 @@ describe.skipIf(lack !== null)('--control', () => {
     )
 
   test(
+    'a call that begins as the one before did, after a pause, is in its leaf and guarded; a shell of the agent’s own is not',
+    async () => {
+      const where = 'cat /proc/self/cgroup /proc/self/oom_score_adj'
+      const { exitCode, calls, result } = await run(
+        ['--control', 'enforce', '--memory', '300m'],
+        ...['--pause', '0.5', where, where, 'python3 burst.py 600', where],
+        // The shell's own words are no call's: it has been moved by then, with what was set for it.
+        ...[
+          '--piped',
+          `sleep 0.5; for file in cgroup oom_score_adj; do mapfile x < /proc/self/$file; echo $x; done; ${where}`,
+        ],
+      )
+      expect(exitCode).toBe(0)
+      const [first, second, burst, fourth, shell] = calls.map(({ stdout }) => stdout)
+      expect([first, second, fourth]).toEqual([1, 2, 4].map((call) => `0::/../acg/call-${call}\n500\n`))
+      expect(burst).toBe('')
+      expect(calls[2]?.stderr).toContain('acg: this command is about to be ended')
+      const [ownLeaf, ownScore, ...job] = shell?.split('\n') ?? []
+      expect(ownLeaf).toBe('0::/../acg/runtime')
+      expect(Number(ownScore)).toBeLessThan(500)
+      expect(job).toEqual(['0::/../acg/call-6', '500', ''])
+      expect(result.calls).toHaveLength(6)
+    },
+    MOST_MS,
+  )
+
+  test(
     'enforce ends the call that runs out of the run’s memory, whole, and tells it why; the agent goes on',
     async () => {
       const { exitCode, calls, result, ...record } = await run(

@@ -18,7 +18,7 @@ const IDLE_LOOK_MS = 1000
 
 export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
-  readonly canHold = false
+  readonly door = null
   readonly seccompProfile = null
   #grant: RunGrant | null = null
   #ring: RunRing | null = null

@@ -50,7 +50,8 @@ function asked(flags = 0): Buffer {
   ].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer, Buffer, Buffer]
   const fixed = bytesOf(acg_asked, {
     event: { ...EVENT, kind: acg_kind.ACG_ASKED, flags },
-    ...{ stdin_pipe: 77, stdout_pipe: 0, cookie_low: 0xffffffff, cookie_high: 0x80000001, listener: 9 },
+    ...{ stdin_pipe: 77, stdout_pipe: 0, cookie_low: 0xffffffff, cookie_high: 0x80000001 },
+    ...{ listener: 9, standard_error: 13 },
     ...{ file_bytes: file.length, head_bytes: head.length, argv_bytes: argv.length },
     ...{ cwd_bytes: cwd.length, environment_bytes: environment.length },
   })
@@ -90,9 +91,13 @@ describe('read()', () => {
   })
 
   test('reads an exec, and by what it is let go: the number has 64 bits', () => {
-    expect(new ReportStream().read(asked())).toEqual([{ kind: 'exec', ...TOLD, exec, held: null }])
-    const held = { listener: 9, cookie: 0x80000001ffffffffn, environment: ['ACG_X=1'] }
-    expect(new ReportStream().read(asked(acg_flag.ACG_HELD))).toEqual([{ kind: 'exec', ...TOLD, exec, held }])
+    const read = (flags: number) => new ReportStream().read(asked(flags))
+    const told = { kind: 'exec', ...TOLD, exec, environment: ['ACG_X=1'], held: null, placed: null } as const
+    expect(read(0)).toEqual([told])
+    const held = { listener: 9, cookie: 0x80000001ffffffffn }
+    expect(read(acg_flag.ACG_HELD)).toEqual([{ ...told, held }])
+    // Its number and one, so that 0 is none.
+    expect(read(acg_flag.ACG_PLACED)).toEqual([{ ...told, placed: { standardError: 12 } }])
   })
 
   test('has nothing to say of what must not be looked into', () => {

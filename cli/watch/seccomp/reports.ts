@@ -13,6 +13,7 @@ import {
 import { shebangInterpreter } from '../../procfs/shebang.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
 import type { ExecEvent, ExitEvent, ProcessId } from '../process-event.ts'
+import type { Placed } from '../watcher.ts'
 
 /** Times are nanoseconds of CLOCK_MONOTONIC. */
 interface Told {
@@ -23,7 +24,7 @@ interface Told {
 export type Report =
   | (Told & { readonly kind: 'attached' })
   | (Told & { readonly kind: 'chain'; readonly chain: Chain })
-  | (Told & { readonly kind: 'exec'; readonly exec: ExecDetails; readonly held: Held | null })
+  | (Told & { readonly kind: 'exec'; readonly exec: ExecDetails } & Settling)
   | (Told & { readonly kind: 'exit'; readonly status: Pick<ExitEvent, 'exit_code' | 'signal'> })
 
 /** Who was not known until now: a process, its parent, and so on. */
@@ -37,10 +38,11 @@ export type ChainEnd = (typeof acg_chain_end)[keyof typeof acg_chain_end]
 
 type ExecDetails = Omit<ExecEvent, 'event' | 'time_ms' | keyof ProcessId>
 
-/** By which descriptor and number it is let go, and what of its environment is meant for acg. */
-export interface Held {
-  readonly listener: number
-  readonly cookie: bigint
+interface Settling {
+  /** By which descriptor and number it is let go. */
+  readonly held: { readonly listener: number; readonly cookie: bigint } | null
+  readonly placed: Placed | null
+  /** What of it is meant for acg, of one that is held or placed. */
   readonly environment: readonly string[]
 }
 
@@ -113,8 +115,10 @@ function decodeExec(message: Buffer, view: DataView, flags: number) {
     stdin_pipe: asked.stdin_pipe || null,
     stdout_pipe: asked.stdout_pipe || null,
   }
-  const held = flags & acg_flag.ACG_HELD ? { listener: asked.listener, cookie, environment } : null
-  return { exec, held }
+  const held = flags & acg_flag.ACG_HELD ? { listener: asked.listener, cookie } : null
+  const standardError = asked.standard_error > 0 ? asked.standard_error - 1 : null
+  const placed = flags & acg_flag.ACG_PLACED ? { standardError } : null
+  return { exec, held, placed, environment }
 }
 
 /** Each has an end mark. */

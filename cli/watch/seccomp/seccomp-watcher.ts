@@ -8,6 +8,8 @@ import {
   type ConnectedSocket,
   clockNs,
   connectedSocket,
+  foresee,
+  foreseeNobody,
   letGo,
   listenForCalls,
   listenUnix,
@@ -15,14 +17,17 @@ import {
 import { CALL_LEAF_PATH } from '../../cgroup/leaf-names.ts'
 import { TICKS_PER_SECOND } from '../../procfs/stat.ts'
 import { type ProcessEvent, processKey } from '../process-event.ts'
-import type { Watcher, WatchListener } from '../watcher.ts'
+import type { Door, Watcher, WatchListener } from '../watcher.ts'
 import { Lineage } from './lineage.ts'
 import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
 import { type Report, ReportStream } from './reports.ts'
 
 export class SeccompWatcher implements Watcher {
   readonly power = 'seccomp'
-  readonly canHold = true
+  readonly door: Door = {
+    foresee: (newcomer) => foresee(newcomer, this.#heard),
+    foreseeNobody,
+  }
   readonly seccompProfile: string
   readonly #socket: number
   readonly #bootMinusMonotonicNs = clockNs(Clock.BOOTTIME) - clockNs(Clock.MONOTONIC)
@@ -32,6 +37,8 @@ export class SeccompWatcher implements Watcher {
   #isStopping = false
   #hasFailed = false
   #events: ProcessEvent[] = []
+  /** Of how many execs it was told that were held or foreseen. */
+  #heard = 0
   /** A signal, or a freezer, interrupts who is held; then it asks for the same exec again, which has been told. */
   readonly #interrupted = new Map<string, string>()
 
@@ -111,17 +118,20 @@ export class SeccompWatcher implements Watcher {
     } else this.#takeExec(report, timeMs)
   }
 
-  #takeExec({ id, exec, held }: Extract<Report, { kind: 'exec' }>, timeMs: number): void {
+  #takeExec(
+    { id, exec, held, placed, environment }: Extract<Report, { kind: 'exec' }>,
+    timeMs: number,
+  ): void {
     const key = processKey(id)
     const words = JSON.stringify([exec.file, exec.argv])
     const isAgain = this.#interrupted.get(key) === words
     this.#interrupted.delete(key)
     if (!isAgain) this.#events.push({ event: 'exec', time_ms: timeMs, ...id, ...exec })
-    if (!held) return
+    if (!held && !placed) return
+    this.#heard++
     this.#flush()
-    const { listener, cookie, environment } = held
-    this.listener.held?.({ id, argv: exec.argv, environment }, () => {
-      if (!letGo(listener, cookie)) this.#interrupted.set(key, words)
+    this.listener.held?.({ id, argv: exec.argv, environment, placed }, () => {
+      if (held && !letGo(held.listener, held.cookie)) this.#interrupted.set(key, words)
     })
   }
 

@@ -1,0 +1,109 @@
+import { ptr } from 'bun:ffi'
+import { afterEach, describe, expect, test } from 'bun:test'
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '../../test/temporary-folder.ts'
+import { native, text } from './native.ts'
+
+const NONE = 0xffffffff
+const PARENT = { pid: 40, startTicks: 7 }
+
+const folder = temporaryFolder()
+let heard = 0
+let procs = ''
+const children: Bun.Subprocess[] = []
+
+afterEach(async () => {
+  native.acg_foresee_nobody()
+  for (const child of children.splice(0)) {
+    child.kill('SIGKILL')
+    await child.exited
+  }
+})
+
+/** A file takes the place of a leaf's cgroup.procs. */
+function foresee({ oomScoreAdj = 0, hasHeard = heard } = {}): boolean {
+  procs = join(folder, crypto.randomUUID())
+  const fd = openSync(procs, 'w')
+  return (
+    native.acg_foresee(fd, PARENT.pid, BigInt(PARENT.startTicks), ptr(text('sh')), oomScoreAdj, hasHeard) ===
+    1
+  )
+}
+
+/** struct newcomer: pid @0 · parent @4 · u64 parent_start_ticks @8 · char *file @16 · size_t file_bytes @24 */
+function comes(pid: number, { parent = PARENT.pid, startTicks = PARENT.startTicks, file = 'sh' } = {}) {
+  const name = Buffer.from(`${file} and what follows`)
+  const newcomer = Buffer.alloc(32)
+  newcomer.writeInt32LE(pid, 0)
+  newcomer.writeInt32LE(parent, 4)
+  newcomer.writeBigUInt64LE(BigInt(startTicks), 8)
+  newcomer.writeBigUInt64LE(BigInt(ptr(name)), 16)
+  newcomer.writeBigUInt64LE(BigInt(file.length), 24)
+  const placed = BigInt(native.place_foreseen(ptr(newcomer)))
+  const standardError = Number(placed >> 32n)
+  return { isThere: (placed & 1n) === 1n, standardError: standardError === NONE ? null : standardError }
+}
+
+const intoLeaf = () => readFileSync(procs, 'utf8')
+
+describe('place_foreseen()', () => {
+  test('puts who is expected into its leaf, and only one', () => {
+    expect(foresee()).toBe(true)
+    expect(comes(1234)).toEqual({ isThere: true, standardError: null })
+    expect(intoLeaf()).toBe('1234')
+    expect(comes(1235).isThere).toBe(false)
+  })
+
+  test('guards it: the kernel ends it before the agent, and acg can say why on its standard error', async () => {
+    const child = Bun.spawn(['sleep', '60'], { stdio: ['ignore', 'ignore', 'pipe'] })
+    children.push(child)
+    foresee({ oomScoreAdj: 500 })
+    const { isThere, standardError } = comes(child.pid)
+    expect(isThere).toBe(true)
+    expect(readFileSync(`/proc/${child.pid}/oom_score_adj`, 'utf8')).toBe('500\n')
+    writeSync(standardError as number, 'why')
+    closeSync(standardError as number)
+    child.kill('SIGKILL')
+    expect(await new Response(child.stderr).text()).toBe('why')
+  })
+
+  test('is not there where it cannot be guarded or moved: it stays held, and the other side decides', () => {
+    foresee({ oomScoreAdj: 500 })
+    expect(comes(4_000_000).isThere).toBe(false)
+    expect(intoLeaf()).toBe('')
+  })
+
+  test.each([
+    ['of another process', { parent: 41 }],
+    ['of one that had the number before', { startTicks: 6 }],
+    ['that executes something else', { file: 'git' }],
+    ['that executes something longer', { file: 'sh2' }],
+  ])('is for no child %s: it may belong elsewhere', (_, other) => {
+    foresee()
+    expect(comes(1234, other).isThere).toBe(false)
+    expect(intoLeaf()).toBe('')
+    expect(comes(1235).isThere).toBe(true)
+  })
+})
+
+test('nobody is expected any more once another is held, which may be the one that has the leaf', () => {
+  foresee()
+  native.count_entry()
+  heard++
+  expect(comes(1234).isThere).toBe(false)
+})
+
+test('acg_foresee() does nothing before the other side has heard of all who came: the leaf may be theirs', () => {
+  native.count_entry()
+  expect(foresee({ hasHeard: heard })).toBe(false)
+  expect(comes(1234).isThere).toBe(false)
+  heard++
+  expect(foresee()).toBe(true)
+})
+
+test('acg_foresee_nobody() takes it back', () => {
+  foresee()
+  native.acg_foresee_nobody()
+  expect(comes(1234).isThere).toBe(false)
+})
