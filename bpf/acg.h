@@ -36,7 +36,7 @@ enum acg_flag {
 	ACG_HELD = 64,
 	/* How it ended is not known. */
 	ACG_NO_STATUS = 128,
-	/* It was let go, in the leaf that stood ready for it. */
+	/* It is in the leaf that stood ready for it, and was let go unless it is held as well. */
 	ACG_PLACED = 256,
 };
 
@@ -121,7 +121,7 @@ struct acg_asked {
 	__u32 cookie_low; /* by which it is let go, of this listener */
 	__u32 cookie_high;
 	__u32 listener;
-	__u32 standard_error; /* of one that was placed: a duplicate for the reader, by its number and one; 0 if there is none */
+	__u32 standard_error; /* of one that was placed: a duplicate's number and one; 0 if there is none */
 	__u16 file_bytes;
 	__u16 head_bytes;
 	__u16 argv_bytes;

@@ -16,8 +16,9 @@ function openListener() {
     acg_listen: { args: [i32, pointer], returns: i32 },
     // int acg_expect_moves(int procs, pid_t pid)
     acg_expect_moves: { args: [i32, i32], returns: i32 },
-    // int acg_foresee(int procs, pid_t parent, __u64 start_ticks, const char *file, int oom_score_adj, __u32 heard)
-    acg_foresee: { args: [i32, i32, u64, pointer, i32, u32], returns: i32 },
+    // int acg_foresee(int procs, pid_t parent, __u64 start_ticks, const char *file, const char *words,
+    //                 __u32 words_bytes, int oom_score_adj, __u32 heard)
+    acg_foresee: { args: [i32, i32, u64, pointer, pointer, u32, i32, u32], returns: i32 },
     // void acg_foresee_nobody(void)
     acg_foresee_nobody: { args: [], returns: FFIType.void },
     // int acg_let_go(int notifications, __u64 id)
@@ -55,6 +56,8 @@ export interface Newcomer {
   readonly parent: { readonly pid: number; readonly start_ticks: number }
   /** The file's name, as it is given to the exec. */
   readonly file: string
+  /** All words of it but the last. */
+  readonly words: readonly string[]
   /** Unless it is 0, the process is guarded: it is given that, and its standard error is duplicated. */
   readonly oomScoreAdj: number
 }
@@ -63,10 +66,12 @@ export interface Newcomer {
  * The next one like this is put into its leaf, and not held (native/listener/foreseen.h). False, and nobody is expected,
  * unless the caller has `heard` of all that were held or foreseen so far.
  */
-export function foresee({ procs, parent, file, oomScoreAdj }: Newcomer, heard: number): boolean {
-  const name = ptr(Buffer.from(`${file}\0`))
+export function foresee({ procs, parent, file, words, oomScoreAdj }: Newcomer, heard: number): boolean {
+  const [name, text] = [Buffer.from(`${file}\0`), Buffer.from(`${words.join('\0')}\0`)]
+  const bytes = words.length > 0 ? text.length : 0
   const ticks = BigInt(parent.start_ticks)
-  return listener().acg_foresee(procs, parent.pid, ticks, name, oomScoreAdj, heard) === 1
+  const { acg_foresee } = listener()
+  return acg_foresee(procs, parent.pid, ticks, ptr(name), ptr(text), bytes, oomScoreAdj, heard) === 1
 }
 
 /** No exec is expected any more. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { basename } from 'node:path'
-import { Scene } from '../../test/process-events.ts'
+import { execEvent, Scene } from '../../test/process-events.ts'
 import { GENERIC } from '../calls/agents/generic.ts'
 import type { Beginning } from '../calls/tracker.ts'
 import type { LeafHistory } from '../cgroup/leaf.ts'
@@ -23,6 +23,8 @@ class FakeLeaves {
   fails: string | null = null
   isBusy = false
   readonly moved: [from: string, to: string][] = []
+  /** Whom a move of all finds there. */
+  astray: number[] = []
   spare = this.#leaf('call-1')
   history: LeafHistory | null = { peakBytes: 7, oomKills: 0 }
 
@@ -38,7 +40,7 @@ class FakeLeaves {
       openForMoves: () => OPENED,
       moveAllTo: (other: { folder: string }) => {
         this.moved.push([name, basename(other.folder)])
-        return []
+        return this.astray
       },
     }
   }
@@ -50,6 +52,8 @@ class FakeLeaves {
   makeSpare(number: number) {
     this.spare = this.#leaf(`call-${number}`)
   }
+
+  renewSpare() {}
 
   measureAgent() {}
 
@@ -68,13 +72,13 @@ class FakeLeaves {
 function placed() {
   const scene = new Scene(GENERIC)
   const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
-  const root = scene.spawn(agent, 100, ['make'])
+  const root = scene.spawn(agent, 100, ['make', 'all'])
   const leaves = new FakeLeaves()
   const expected: (Beginning | null)[] = []
   const door: Door = {
-    foresee: ({ procs, parent, file }) => {
+    foresee: ({ procs, parent, file, words }) => {
       expect(procs).toBe(OPENED)
-      expected.push({ parent, file })
+      expected.push({ parent, file, words })
     },
     foreseeNobody: () => expected.push(null),
   }
@@ -166,7 +170,7 @@ describe('the next call', () => {
     expect(expected).toEqual([null])
     ends(1)
     placement.tidy()
-    expect(expected.at(-1)).toEqual({ parent: agent, file: 'make' })
+    expect(expected.at(-1)).toEqual({ parent: agent, file: 'make', words: ['make'] })
   })
 
   test('is in its leaf already where it was foreseen', () => {
@@ -198,6 +202,18 @@ describe('the next call', () => {
     placement.tidy()
     expect(expected).toEqual([null])
   })
+})
+
+test('what was forked by who was let in wrongly, and executes something unseen, is put where it belongs', () => {
+  const { agent, root, leaves, placement, settle, ends } = placed()
+  settle(root)
+  ends(1)
+  const own = ownProcess()
+  leaves.astray = [own.pid]
+  settle(agent, true)
+  const exec = execEvent(own, 300, ['make'])
+  for (const _ of [1, 2]) placement.saw(exec)
+  expect(leaves.placed.filter(([, pid]) => pid === own.pid)).toEqual([['runtime', own.pid]])
 })
 
 test('tidy() removes the leaf of what a call left running once that has ended', () => {

@@ -109,7 +109,10 @@ export class Placement {
         return
       }
       const leaf = call === null ? this.#agentsLeaf(id) : (this.leaves.call(call) as Leaf)
-      if (placed) this.#expected.wasNone(placed, this.leaves.spare, leaf)
+      if (placed) {
+        this.#expected.wasNone(placed, this.leaves.spare, leaf, call === null)
+        this.leaves.renewSpare()
+      }
       if (call === null) this.#place(leaf, id.pid)
       else this.#join(call, leaf, id.pid)
       letGo()
@@ -131,7 +134,10 @@ export class Placement {
     // Last, since the kernel's part of it has begun with the exec (native/listener/moves.h).
     const go = () => {
       if (!exec.placed) leaf.place(exec.id.pid)
-      else if (leaf !== spare) spare?.moveAllTo(leaf)
+      else if (leaf !== spare) {
+        spare?.moveAllTo(leaf)
+        this.leaves.renewSpare()
+      }
       letGo()
     }
     if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), go)
@@ -191,6 +197,9 @@ export class Placement {
   /** After it was told to `calls`, and what it means to follow(). Throws the file system's error. */
   saw(event: ProcessEvent): void {
     this.#lateArrivals?.follow(event)
+    if (event.event !== 'exec' || !this.#expected.movedUnseen(event)) return
+    const { pid, start_ticks, argv } = event
+    this.settle({ id: { pid, start_ticks }, argv, environment: [], placed: null }, () => {})
   }
 
   /** Takes in what has become of calls; returns what there is to record of it. */
@@ -271,6 +280,7 @@ export class Placement {
   end(): string[] {
     for (const voice of this.#voices.values()) voice[Symbol.dispose]()
     this.#voices.clear()
+    this.#expected.mayNotEnter()
     this.seat?.[Symbol.dispose]()
     return this.leaves.remove()
   }

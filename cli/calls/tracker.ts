@@ -38,10 +38,11 @@ interface OpenCall {
   retracted: boolean
 }
 
-/** How a call began: by the exec of which file, in whose child. */
+/** How a call began: by the exec of which file, in whose child, with which words but for the last, the command. */
 export interface Beginning {
   readonly parent: ProcessId
   readonly file: string
+  readonly words: readonly string[]
 }
 
 /**
@@ -266,8 +267,9 @@ export class CallTracker {
   /** null if it is not known. */
   beginningOf(number: number): Beginning | null {
     const root = this.#calls[number - 1]?.roots[0]
-    const file = root?.execs[0]?.file ?? null
-    return root?.parent && file !== null ? { parent: root.parent.id, file } : null
+    const { file = null, argv = [] } = root?.execs[0] ?? {}
+    if (!root?.parent || file === null) return null
+    return { parent: root.parent.id, file, words: argv.slice(0, -1) }
   }
 
   /** What a process does for the agent; undefined if it is not known. */

@@ -64,12 +64,15 @@ export class Leaf {
     const moved: number[] = []
     // What stands forks nothing; what is just ending may be listed once more.
     this.freeze(true)
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const pids = this.pids()
-      if (pids.length === 0) break
-      moved.push(...pids.filter((pid) => other.#placeIfThere(pid)))
+    try {
+      for (let round = 0; round < MOST_ROUNDS; round++) {
+        const pids = this.pids()
+        if (pids.length === 0) break
+        moved.push(...pids.filter((pid) => other.#placeIfThere(pid)))
+      }
+    } finally {
+      this.freeze(false)
     }
-    this.freeze(false)
     return moved
   }
 

@@ -140,6 +140,11 @@ export class RunLeaves {
     this.#spare = { call, leaf: this.#makeCall(call) }
   }
 
+  /** What was in it by mistake is charged to it for good: the next call is to have another. Throws the file system's error. */
+  renewSpare(): void {
+    if (this.#spare?.leaf.remove()) this.#spare = { ...this.#spare, leaf: this.#makeCall(this.#spare.call) }
+  }
+
   /** The next call's leaf, if it stands ready. */
   get spare(): Leaf | null {
     return this.#spare?.leaf ?? null

@@ -14,8 +14,8 @@ struct expected {
 	pid_t parent;
 	__u64 parent_start_ticks;
 	int oom_score_adj;
-	size_t file_bytes;
-	char file[ACG_TEXT_BYTES];
+	size_t file_bytes, words_bytes;
+	char file[ACG_TEXT_BYTES], words[ACG_TEXT_BYTES];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -30,17 +30,23 @@ static void expect_nobody(void)
 	expected.procs = -1;
 }
 
-int acg_foresee(int procs, pid_t parent, __u64 parent_start_ticks, const char *file, int oom_score_adj, __u32 heard)
+int acg_foresee(int procs, pid_t parent, __u64 parent_start_ticks, const char *file, const char *words,
+		__u32 words_bytes, int oom_score_adj, __u32 heard)
 {
 	size_t file_bytes = strlen(file);
 
 	pthread_mutex_lock(&lock);
 	expect_nobody();
-	bool stands = heard == entries && file_bytes < sizeof expected.file;
+	bool stands = heard == entries && file_bytes <= sizeof expected.file && words_bytes <= sizeof expected.words;
 	if (stands) {
-		expected = (struct expected){.procs = procs, .parent = parent, .parent_start_ticks = parent_start_ticks,
-					     .oom_score_adj = oom_score_adj, .file_bytes = file_bytes};
+		expected.procs = procs;
+		expected.parent = parent;
+		expected.parent_start_ticks = parent_start_ticks;
+		expected.oom_score_adj = oom_score_adj;
+		expected.file_bytes = file_bytes;
+		expected.words_bytes = words_bytes;
 		memcpy(expected.file, file, file_bytes);
+		memcpy(expected.words, words, words_bytes);
 	}
 	pthread_mutex_unlock(&lock);
 	if (!stands)
@@ -63,12 +69,35 @@ void count_entry(void)
 	pthread_mutex_unlock(&lock);
 }
 
+bool is_any_foreseen(void)
+{
+	pthread_mutex_lock(&lock);
+	bool is_any = expected.procs >= 0;
+	pthread_mutex_unlock(&lock);
+	return is_any;
+}
+
+static bool begins_with(const char *bytes, size_t count, const char *head, size_t head_count)
+{
+	return count >= head_count && memcmp(bytes, head, head_count) == 0;
+}
+
+/* One, with its end mark or cut off before it. */
+static bool is_a_word(const char *bytes, size_t count)
+{
+	const char *end = memchr(bytes, '\0', count);
+
+	return count > 0 && (!end || end == bytes + count - 1);
+}
+
 static bool is_expected(const struct newcomer *newcomer)
 {
 	return expected.procs >= 0 && newcomer->parent == expected.parent &&
 	       newcomer->parent_start_ticks == expected.parent_start_ticks &&
 	       newcomer->file_bytes == expected.file_bytes &&
-	       memcmp(newcomer->file, expected.file, expected.file_bytes) == 0;
+	       begins_with(newcomer->file, newcomer->file_bytes, expected.file, expected.file_bytes) &&
+	       begins_with(newcomer->words, newcomer->words_bytes, expected.words, expected.words_bytes) &&
+	       is_a_word(newcomer->words + expected.words_bytes, newcomer->words_bytes - expected.words_bytes);
 }
 
 /* Its leaf's descriptor, which is the caller's now; -1 if it is not the one. */

@@ -25,21 +25,36 @@ afterEach(async () => {
 function foresee({ oomScoreAdj = 0, hasHeard = heard } = {}): boolean {
   procs = join(folder, crypto.randomUUID())
   const fd = openSync(procs, 'w')
+  const [file, words] = [text('/bin/sh'), text('sh\0-c')]
+  const ticks = BigInt(PARENT.startTicks)
   return (
-    native.acg_foresee(fd, PARENT.pid, BigInt(PARENT.startTicks), ptr(text('sh')), oomScoreAdj, hasHeard) ===
+    native.acg_foresee(fd, PARENT.pid, ticks, ptr(file), ptr(words), words.length, oomScoreAdj, hasHeard) ===
     1
   )
 }
 
-/** struct newcomer: pid @0 · parent @4 · u64 parent_start_ticks @8 · char *file @16 · size_t file_bytes @24 */
-function comes(pid: number, { parent = PARENT.pid, startTicks = PARENT.startTicks, file = 'sh' } = {}) {
-  const name = Buffer.from(`${file} and what follows`)
-  const newcomer = Buffer.alloc(32)
+const COMES = {
+  parent: PARENT.pid,
+  startTicks: PARENT.startTicks,
+  file: '/bin/sh',
+  words: 'sh\0-c\0make it\0',
+}
+
+/**
+ * struct newcomer: pid @0 · parent @4 · u64 parent_start_ticks @8 · char *file @16 · size_t file_bytes @24 ·
+ * char *words @32 · size_t words_bytes @40
+ */
+function comes(pid: number, other: Partial<typeof COMES> = {}) {
+  const { parent, startTicks, file, words } = { ...COMES, ...other }
+  const [name, text] = [Buffer.from(`${file} and what follows`), Buffer.from(`${words} and what follows`)]
+  const newcomer = Buffer.alloc(48)
   newcomer.writeInt32LE(pid, 0)
   newcomer.writeInt32LE(parent, 4)
   newcomer.writeBigUInt64LE(BigInt(startTicks), 8)
   newcomer.writeBigUInt64LE(BigInt(ptr(name)), 16)
   newcomer.writeBigUInt64LE(BigInt(file.length), 24)
+  newcomer.writeBigUInt64LE(BigInt(ptr(text)), 32)
+  newcomer.writeBigUInt64LE(BigInt(words.length), 40)
   const placed = BigInt(native.place_foreseen(ptr(newcomer)))
   const standardError = Number(placed >> 32n)
   return { isThere: (placed & 1n) === 1n, standardError: standardError === NONE ? null : standardError }
@@ -77,14 +92,22 @@ describe('place_foreseen()', () => {
   test.each([
     ['of another process', { parent: 41 }],
     ['of one that had the number before', { startTicks: 6 }],
-    ['that executes something else', { file: 'git' }],
-    ['that executes something longer', { file: 'sh2' }],
+    ['that executes something else', { file: '/bin/sh2' }],
+    ['with another word before the last', { words: 'sh\0-x\0make it\0' }],
+    ['with a word more: a shell that reads a script', { words: 'sh\0-c\0make\0it\0' }],
+    ['with a word less: a shell that is kept', { words: 'sh\0-c\0' }],
+    ['without a word', { words: '' }],
   ])('is for no child %s: it may belong elsewhere', (_, other) => {
     foresee()
     expect(comes(1234, other).isThere).toBe(false)
     expect(intoLeaf()).toBe('')
     expect(comes(1235).isThere).toBe(true)
   })
+})
+
+test('place_foreseen() takes a last word that is longer than what is read of it', () => {
+  foresee()
+  expect(comes(1234, { words: 'sh\0-c\0make' }).isThere).toBe(true)
 })
 
 test('nobody is expected any more once another is held, which may be the one that has the leaf', () => {

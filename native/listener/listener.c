@@ -42,6 +42,7 @@ struct listener {
 	const char *call_leaf;
 	pid_t init;
 	bool is_stopping;
+	bool begins_late; /* the move of who asks */
 	bool has_failed; /* nobody may go on unseen: the thread ends, and by that the run */
 	struct report report;
 	struct chain chain;
@@ -198,7 +199,9 @@ static bool take_in(struct listener *listener, int notifications, const struct s
 		return false;
 	}
 	bool is_held = listener->call_leaf && call.what != SETSID && !is_in_cgroup(pid, listener->call_leaf);
-	if (is_held)
+	/* Who is foreseen is moved before that would help, and would have to wait for it. */
+	listener->begins_late = is_any_foreseen();
+	if (is_held && !listener->begins_late)
 		begin_move();
 	bool is_exec = call.what != SETSID && read_exec(notification, call, is_held, exec);
 	/* What was read is about this caller only if it still waits: its pid cannot have been reused then. */
@@ -218,7 +221,7 @@ static bool take_in(struct listener *listener, int notifications, const struct s
 	return true;
 }
 
-/* Who is not foreseen, or was interrupted meanwhile, stays held. */
+/* Who is not foreseen stays held; who is, and was interrupted meanwhile, is both placed and held. */
 static void let_go_foreseen(struct exec *exec, int notifications, __u64 id)
 {
 	struct acg_event *event = &exec->asked.event;
@@ -226,16 +229,23 @@ static void let_go_foreseen(struct exec *exec, int notifications, __u64 id)
 	struct descent descent;
 
 	find_descent(pid, &descent);
-	struct newcomer newcomer = {pid, descent.parent, descent.parent_start_ticks, exec->text, exec->asked.file_bytes};
 	if (descent.has_execed)
 		return;
-	struct placed placed = place_foreseen(&newcomer);
-	if (placed.is_there && let_go(notifications, id)) {
-		event->flags = (__u16)((event->flags & ~ACG_HELD) | ACG_PLACED);
-		exec->asked.standard_error = (__u32)(placed.standard_error + 1);
-	} else if (placed.standard_error >= 0) {
-		close(placed.standard_error);
-	}
+	struct placed placed = place_foreseen(&(struct newcomer){
+		.pid = pid,
+		.parent = descent.parent,
+		.parent_start_ticks = descent.parent_start_ticks,
+		.file = exec->text,
+		.file_bytes = exec->asked.file_bytes,
+		.words = exec->text + exec->asked.file_bytes + exec->asked.head_bytes,
+		.words_bytes = exec->asked.argv_bytes,
+	});
+	if (!placed.is_there)
+		return;
+	event->flags |= ACG_PLACED;
+	exec->asked.standard_error = (__u32)(placed.standard_error + 1);
+	if (let_go(notifications, id))
+		event->flags &= (__u16)~ACG_HELD;
 }
 
 static void answer(struct listener *listener, int notifications)
@@ -255,6 +265,8 @@ static void answer(struct listener *listener, int notifications)
 	if (is_held) {
 		let_go_foreseen(exec, notifications, notification.id);
 		count_entry();
+		if (listener->begins_late && !(exec->asked.event.flags & ACG_PLACED))
+			begin_move();
 	}
 	/* A signal, or a freezer, interrupts who waits; then it asks again, and is told of once. */
 	if (!is_held && !let_go(notifications, notification.id))

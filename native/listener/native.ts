@@ -26,8 +26,9 @@ const { symbols } = dlopen(join(import.meta.dir, '..', '..', 'dist', 'native', '
   find_descent: { args: [i32, pointer], returns: FFIType.void },
   // void has_execed(pid_t pid)
   has_execed: { args: [i32], returns: FFIType.void },
-  // int acg_foresee(int procs, pid_t parent, __u64 start_ticks, const char *file, int oom_score_adj, __u32 heard)
-  acg_foresee: { args: [i32, i32, u64, pointer, i32, u32], returns: i32 },
+  // int acg_foresee(int procs, pid_t parent, __u64 start_ticks, const char *file, const char *words, __u32 words_bytes,
+  //                 int oom_score_adj, __u32 heard)
+  acg_foresee: { args: [i32, i32, u64, pointer, pointer, u32, i32, u32], returns: i32 },
   // void acg_foresee_nobody(void)
   acg_foresee_nobody: { args: [], returns: FFIType.void },
   // struct placed place_foreseen(const struct newcomer *newcomer), which is two of 32 bits

@@ -33,7 +33,7 @@ describe.skipIf(lack !== null)('--control', () => {
   beforeAll(async () => {
     mkdirSync(place.project, { recursive: true })
     await prepareProject(place.project)
-    for (const name of ['agent.py', 'burst.py', 'interrupted.py'])
+    for (const name of ['agent.py', 'burst.py', 'interrupted.py', 'polling.py', 'where.py'])
       cpSync(join(import.meta.dir, name), join(place.project, name))
   })
 
@@ -104,6 +104,20 @@ describe.skipIf(lack !== null)('--control', () => {
       expect(Number(ownScore)).toBeLessThan(500)
       expect(job).toEqual(['0::/../acg/call-6', '500', ''])
       expect(result.calls).toHaveLength(6)
+    },
+    MOST_MS,
+  )
+
+  test(
+    'what was let in as the next call and is none goes back to the agent, and is no more a victim than that',
+    async () => {
+      const flags = ['--watch', 'seccomp', '--control', 'enforce', '--memory', '300m']
+      const { exitCode, stdout, result } = await place.run(flags, ['python3', 'polling.py'])
+      expect(exitCode).toBe(0)
+      expect(result.calls.map(({ command }) => command)).toEqual(['python3 -V'])
+      const [leaf, score] = stdout.split('\n')
+      expect(leaf).toBe('0::/../acg/runtime')
+      expect(Number(score)).toBeLessThan(500)
     },
     MOST_MS,
   )
