@@ -30,13 +30,13 @@ export class ExpectedCall {
   /** Its leaf, which is the run's spare one, stands ready. Throws the file system's error. */
   mayEnter(leaf: Leaf): void {
     if (this.door === null) return
-    if (this.#beginning === null) {
+    const procs = this.#beginning && leaf.openForMoves()
+    if (this.#beginning === null || procs === null) {
       this.mayNotEnter()
       return
     }
     this.#parent = this.#beginning.parent.pid
-    const oomScoreAdj = this.guards ? TOOL_SCORE : 0
-    this.door.foresee({ ...this.#beginning, procs: leaf.openForMoves(), oomScoreAdj })
+    this.door.foresee({ ...this.#beginning, procs, oomScoreAdj: this.guards ? TOOL_SCORE : 0 })
   }
 
   mayNotEnter(): void {

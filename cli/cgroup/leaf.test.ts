@@ -53,6 +53,7 @@ describe('a leaf', () => {
     expect(leaf.heldBytes()).toBe(0)
     expect(leaf.mappedBytes()).toBe(0)
     expect(leaf.pids()).toEqual([])
+    expect(leaf.openForMoves()).toBeNull()
     expect(leaf.readings()).toBeNull()
     expect(leaf.history()).toBeNull()
     expect(leaf.isFrozen).toBe(false)

@@ -54,9 +54,14 @@ export class Leaf {
     this.set('cgroup.procs', pid)
   }
 
-  /** A descriptor to move processes in by. */
-  openForMoves(): number {
-    return openSync(join(this.folder, 'cgroup.procs'), 'w')
+  /** A descriptor to move processes in by; null once it has been removed. */
+  openForMoves(): number | null {
+    try {
+      return openSync(join(this.folder, 'cgroup.procs'), 'w')
+    } catch (error) {
+      if (isCgroupGone(error)) return null
+      throw error
+    }
   }
 
   /** Moves all that is in it elsewhere; returns whom. Throws the file system's error. */
