@@ -2,6 +2,7 @@
 
 import { expectMoves } from '../../ffi/mod.ts'
 import type { CallTracker } from '../calls/tracker.ts'
+import { favorsMoves } from '../cgroup/delegation.ts'
 import { poolFolder } from '../places.ts'
 import type { Priority } from '../policy/observation.ts'
 import type { Control } from '../record/schema.ts'
@@ -27,7 +28,7 @@ export async function chooseControl(control: Control, pool: PoolWish | null): Pr
   const seat = control === 'enforce' && pool !== null ? await takeSeat(pool) : null
   return (initPid, calls, run) => {
     const leaves = RunLeaves.beside(initPid, control === 'enforce')
-    if (run.door) expectMoves(leaves.openForNoMove(), initPid)
+    if (run.door && !favorsMoves()) expectMoves(leaves.openForNoMove(), initPid)
     return new Placement(leaves, calls, control, run, seat)
   }
 }

@@ -69,7 +69,7 @@ export class RunLeaves {
     const missing = LEAF_CONTROLLERS.filter((name) => !controllers.includes(name))
     if (missing.length > 0) throw noLeaves(`no ${missing.join(' and no ')} controller below ${parent}`)
     if (!existsSync(join(parent, KILL))) throw noLeaves(`there is no ${KILL}: it takes Linux 5.14`)
-    if (!keepsLimits(readFileSync('/proc/self/mounts', 'utf8')))
+    if (!keepsLimits())
       throw noLeaves(
         'cgroup2 is mounted without nsdelegate: a command could raise its own limits',
         `\`sudo mount -o remount,nsdelegate ${CGROUP_ROOT}\`, or use --control off`,

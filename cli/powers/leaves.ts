@@ -1,6 +1,5 @@
 // Whether each tool call can have a cgroup of its own here, as far as that can be told before a container is there.
 
-import { readFileSync } from 'node:fs'
 import { keepsLimits, LEAF_CONTROLLERS } from '../cgroup/delegation.ts'
 import { readHost } from './host.ts'
 
@@ -10,7 +9,5 @@ export function lacksForLeaves(): string | null {
   if (cgroups !== 'v2') return `cgroup ${cgroups}, and it takes v2`
   const missing = LEAF_CONTROLLERS.filter((name) => !controllers.includes(name))
   if (missing.length > 0) return `no ${missing.join(' and no ')} controller is delegated to you`
-  return keepsLimits(readFileSync('/proc/self/mounts', 'utf8'))
-    ? null
-    : 'cgroup2 is mounted without nsdelegate'
+  return keepsLimits() ? null : 'cgroup2 is mounted without nsdelegate'
 }

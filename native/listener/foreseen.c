@@ -69,14 +69,6 @@ void count_entry(void)
 	pthread_mutex_unlock(&lock);
 }
 
-bool is_any_foreseen(void)
-{
-	pthread_mutex_lock(&lock);
-	bool is_any = expected.procs >= 0;
-	pthread_mutex_unlock(&lock);
-	return is_any;
-}
-
 static bool begins_with(const char *bytes, size_t count, const char *head, size_t head_count)
 {
 	return count >= head_count && memcmp(bytes, head, head_count) == 0;

@@ -42,7 +42,6 @@ struct listener {
 	const char *call_leaf;
 	pid_t init;
 	bool is_stopping;
-	bool begins_late; /* the move of who asks */
 	bool has_failed; /* nobody may go on unseen: the thread ends, and by that the run */
 	struct report report;
 	struct chain chain;
@@ -199,9 +198,7 @@ static bool take_in(struct listener *listener, int notifications, const struct s
 		return false;
 	}
 	bool is_held = listener->call_leaf && call.what != SETSID && !is_in_cgroup(pid, listener->call_leaf);
-	/* Who is foreseen is moved before that would help, and would have to wait for it. */
-	listener->begins_late = is_any_foreseen();
-	if (is_held && !listener->begins_late)
+	if (is_held)
 		begin_move();
 	bool is_exec = call.what != SETSID && read_exec(notification, call, is_held, exec);
 	/* What was read is about this caller only if it still waits: its pid cannot have been reused then. */
@@ -265,8 +262,6 @@ static void answer(struct listener *listener, int notifications)
 	if (is_held) {
 		let_go_foreseen(exec, notifications, notification.id);
 		count_entry();
-		if (listener->begins_late && !(exec->asked.event.flags & ACG_PLACED))
-			begin_move();
 	}
 	/* A signal, or a freezer, interrupts who waits; then it asks again, and is told of once. */
 	if (!is_held && !let_go(notifications, notification.id))
