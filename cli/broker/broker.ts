@@ -85,7 +85,7 @@ export class Broker {
 
   /**
    * To be called now and then while no call is there: the next one, whose leaf this is, need not be held for what can be
-   * worked out before. What a pool lends may be somebody else's by then. Returns whether it need not be held at all.
+   * worked out before. What a pool lends may be somebody else's by then. Returns whether that was done.
    */
   prepare(leaf: Leaf): boolean {
     this.#prepared = null

@@ -3,17 +3,17 @@
 
 import type { Beginning } from '../calls/tracker.ts'
 import type { Leaf } from '../cgroup/leaf.ts'
-import { processId } from '../procfs/stat.ts'
-import { type ProcessId, processKey } from '../watch/process-event.ts'
+import { processId, readStat } from '../procfs/stat.ts'
+import { type ProcessEvent, processKey } from '../watch/process-event.ts'
 import type { Door, Placed } from '../watch/watcher.ts'
 import { CallVoice } from './call-voice.ts'
 import { makeVictimLike, TOOL_SCORE } from './victim.ts'
 
 export class ExpectedCall {
   #beginning: Beginning | null = null
-  /** Whose child was let in last. */
+  /** Whose child was expected last. */
   #parent: number | null = null
-  /** Forked in the leaf by who was let in wrongly: what they executed there was not held. */
+  /** Who was let in wrongly, and what that one forked in the leaf: what they executed there was not held. */
   readonly #astray = new Set<string>()
 
   /** Where there is no door nobody is let in. With `guards` who is let in becomes the kernel's first victim. */
@@ -50,15 +50,20 @@ export class ExpectedCall {
   wasNone({ standardError }: Placed, leaf: Leaf | null, elsewhere: Leaf, isAgents: boolean): void {
     CallVoice.on(standardError)[Symbol.dispose]()
     this.#beginning = null
-    for (const pid of leaf?.moveAllTo(elsewhere) ?? []) {
+    const moved = leaf?.moveAllTo(elsewhere) ?? []
+    if (!isAgents) return
+    for (const pid of moved) {
       const id = processId(pid)
       if (id) this.#astray.add(processKey(id))
-      if (isAgents && this.guards && this.#parent !== null) makeVictimLike(pid, this.#parent)
+      if (this.guards && this.#parent !== null) makeVictimLike(pid, this.#parent)
     }
   }
 
-  /** Whether what is told of an exec comes late: it was let go in a leaf where it did not belong. Asked once. */
-  movedUnseen(id: ProcessId): boolean {
-    return this.#astray.delete(processKey(id))
+  /** Whether it tells of an exec that was not held, since it happened in a leaf where the process did not belong. */
+  wentUnheld(event: ProcessEvent): boolean {
+    if (event.event === 'fork' || !this.#astray.has(processKey(event))) return false
+    if (event.event === 'exec' && readStat(event.pid)?.hasNotExeced) return false
+    this.#astray.delete(processKey(event))
+    return event.event === 'exec'
   }
 }

@@ -53,7 +53,9 @@ class FakeLeaves {
     this.spare = this.#leaf(`call-${number}`)
   }
 
-  renewSpare() {}
+  soiledSpare() {}
+
+  tidySpare() {}
 
   measureAgent() {}
 

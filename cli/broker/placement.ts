@@ -1,7 +1,8 @@
 // Puts each process that the agent's side executes where it belongs: the runtime, a service or a call, each in its own
-// leaf. It is asked while the exec is held, so the program's first page is charged to its leaf already; what it forks
-// follows by itself. Where no exec can be held, late-arrivals.ts asks instead. When a call has ended, its leaf tells what it held at most, and whether the kernel ended it.
-// What a call may hold meanwhile is the broker's.
+// leaf. It is asked while the exec is held, or was foreseen (expected-call.ts), so the program's first page is charged to
+// its leaf already; what it forks follows by itself. Where no exec can be held, late-arrivals.ts asks instead. When a call
+// has ended, its leaf tells what it held at most, and whether the kernel ended it. What a call may hold meanwhile is the
+// broker's.
 
 import { shellScript } from '../calls/shell-words.ts'
 import type { CallTracker } from '../calls/tracker.ts'
@@ -30,7 +31,7 @@ type CallStart = Extract<RecordEvent, { event: 'call_start' }>
 export interface PlacementRun {
   readonly id: string
   readonly settings: Settings
-  /** Where who settle() is called for is held; where there is none, saw() has to know of each event. */
+  /** Where execs are held; null where settle() is called for none. */
   readonly door: Door | null
   nowMs(): number
   record(event: RecordEvent): void
@@ -59,7 +60,7 @@ export class Placement {
   readonly #clock: PausableClock
   /** Where there is a limit to share. */
   readonly #broker: Broker | null
-  readonly #lateArrivals: LateArrivals | null
+  readonly #lateArrivals: LateArrivals
   readonly #expected: ExpectedCall
 
   constructor(
@@ -74,7 +75,7 @@ export class Placement {
     this.#clock = new PausableClock(() => run.nowMs())
     this.#broker = limitBytes === null ? null : this.#makeBroker(limitBytes)
     this.#expected = new ExpectedCall(run.door, control === 'enforce')
-    this.#lateArrivals = run.door ? null : new LateArrivals(this, calls, () => run.nowMs())
+    this.#lateArrivals = new LateArrivals(this, calls, () => run.nowMs())
   }
 
   #makeBroker(limitBytes: number): Broker {
@@ -111,7 +112,7 @@ export class Placement {
       const leaf = call === null ? this.#agentsLeaf(id) : (this.leaves.call(call) as Leaf)
       if (placed) {
         this.#expected.wasNone(placed, this.leaves.spare, leaf, call === null)
-        this.leaves.renewSpare()
+        this.leaves.soiledSpare()
       }
       if (call === null) this.#place(leaf, id.pid)
       else this.#join(call, leaf, id.pid)
@@ -136,7 +137,7 @@ export class Placement {
       if (!exec.placed) leaf.place(exec.id.pid)
       else if (leaf !== spare) {
         spare?.moveAllTo(leaf)
-        this.leaves.renewSpare()
+        this.leaves.soiledSpare()
       }
       letGo()
     }
@@ -196,10 +197,7 @@ export class Placement {
 
   /** After it was told to `calls`, and what it means to follow(). Throws the file system's error. */
   saw(event: ProcessEvent): void {
-    this.#lateArrivals?.follow(event)
-    if (event.event !== 'exec' || !this.#expected.movedUnseen(event)) return
-    const { pid, start_ticks, argv } = event
-    this.settle({ id: { pid, start_ticks }, argv, environment: [], placed: null }, () => {})
+    if (this.run.door === null || this.#expected.wentUnheld(event)) this.#lateArrivals.follow(event)
   }
 
   /** Takes in what has become of calls; returns what there is to record of it. */
@@ -262,6 +260,7 @@ export class Placement {
       this.#measuredMs = nowMs
       this.leaves.measureAgent()
       if (this.control === 'enforce') this.leaves.protectRuntime()
+      this.leaves.tidySpare()
       if (this.leaves.spare) this.#foresee(this.leaves.spare)
     }
     for (const call of this.#leftovers) {

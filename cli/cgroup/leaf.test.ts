@@ -47,6 +47,18 @@ describe('a leaf', () => {
     expect(plain.leaf.heldBytes()).toBe(100)
   })
 
+  test('moves all that is in it, and lets it go on afterwards: what stands would stand for good', () => {
+    const [from, to] = [cgroup(), cgroup()]
+    from.write('cgroup.procs', '7\n')
+    expect(from.leaf.moveAllTo(to.leaf)).toEqual([7])
+    expect(to.read('cgroup.procs')).toBe('7')
+    expect(from.read('cgroup.freeze')).toBe('0')
+    rmSync(join(to.leaf.folder, 'cgroup.procs'))
+    symlinkSync('/dev/full', join(to.leaf.folder, 'cgroup.procs'))
+    expect(() => from.leaf.moveAllTo(to.leaf)).toThrow('ENOSPC')
+    expect(from.read('cgroup.freeze')).toBe('0')
+  })
+
   test('holds nothing, has no process and stands, once it has been removed', () => {
     const { leaf } = cgroup()
     rmSync(leaf.folder, { recursive: true })
@@ -54,6 +66,7 @@ describe('a leaf', () => {
     expect(leaf.mappedBytes()).toBe(0)
     expect(leaf.pids()).toEqual([])
     expect(leaf.openForMoves()).toBeNull()
+    expect(leaf.moveAllTo(cgroup().leaf)).toEqual([])
     expect(leaf.readings()).toBeNull()
     expect(leaf.history()).toBeNull()
     expect(leaf.isFrozen).toBe(false)

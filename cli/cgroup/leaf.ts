@@ -66,19 +66,19 @@ export class Leaf {
 
   /** Moves all that is in it elsewhere; returns whom. Throws the file system's error. */
   moveAllTo(other: Leaf): number[] {
-    const moved: number[] = []
+    const moved = new Set<number>()
     // What stands forks nothing; what is just ending may be listed once more.
     this.freeze(true)
     try {
       for (let round = 0; round < MOST_ROUNDS; round++) {
         const pids = this.pids()
         if (pids.length === 0) break
-        moved.push(...pids.filter((pid) => other.#placeIfThere(pid)))
+        for (const pid of pids) if (other.#placeIfThere(pid)) moved.add(pid)
       }
     } finally {
       this.freeze(false)
     }
-    return moved
+    return [...moved]
   }
 
   #placeIfThere(pid: number): boolean {

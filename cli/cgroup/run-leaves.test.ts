@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
+import type { Leaf } from './leaf.ts'
 import { RunLeaves } from './run-leaves.ts'
 
 /** Over a folder of files that stands for a container's cgroup. */
@@ -32,6 +33,34 @@ describe('RunLeaves', () => {
     expect(() => made.makeSpare(2)).not.toThrow()
     expect(() => made.makeSpare(1)).not.toThrow()
     expect(has('call-3')).toBe(false)
+  })
+
+  test('gives a call another leaf than the one that somebody was in by mistake, once that is empty', () => {
+    const { made } = leaves()
+    const soiled = made.spare as Leaf
+    let isEmpty = false
+    soiled.remove = () => {
+      if (isEmpty) rmSync(soiled.folder, { recursive: true })
+      return isEmpty
+    }
+    made.soiledSpare()
+    expect(made.spare).toBe(soiled)
+    isEmpty = true
+    made.tidySpare()
+    const fresh = made.spare
+    expect(fresh).not.toBe(soiled)
+    made.tidySpare()
+    expect(made.spare).toBe(fresh)
+    expect(made.addCall(1)).toBe(fresh as Leaf)
+  })
+
+  test('does not lose sight of a spare leaf that another takes the place of', () => {
+    const { made } = leaves()
+    const full = made.spare as Leaf
+    full.remove = () => false
+    made.makeSpare(2)
+    rmSync(dirname(full.folder), { recursive: true })
+    expect(made.remove()).toEqual([full.folder])
   })
 
   test('reads what the container uses', () => {

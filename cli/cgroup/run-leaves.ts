@@ -32,7 +32,9 @@ export class RunLeaves {
   readonly limitBytes: number | null
   readonly #calls = new Map<number, Leaf>()
   /** The next call's, made beforehand: to make one takes the kernel's lock that whoever moves a process holds. */
-  #spare: { readonly call: number; readonly leaf: Leaf } | null = null
+  #spare: { readonly call: number; readonly leaf: Leaf; readonly isSoiled: boolean } | null = null
+  /** Spare ones that could not be removed when another took their place. */
+  readonly #discarded: Leaf[] = []
   /** The last call, by its number, for which a leaf was made. */
   #latest = 0
   #agentMappedBytes = 0
@@ -136,13 +138,26 @@ export class RunLeaves {
   /** Has the leaf of a call that has yet to begin ready; nothing if it has begun. Throws the file system's error. */
   makeSpare(call: number): void {
     if (call <= this.#latest) return
-    this.#spare?.leaf.remove()
-    this.#spare = { call, leaf: this.#makeCall(call) }
+    if (this.#spare?.leaf.remove() === false) this.#discarded.push(this.#spare.leaf)
+    this.#readySpare(call)
   }
 
-  /** What was in it by mistake is charged to it for good: the next call is to have another. Throws the file system's error. */
-  renewSpare(): void {
-    if (this.#spare?.leaf.remove()) this.#spare = { ...this.#spare, leaf: this.#makeCall(this.#spare.call) }
+  /**
+   * Somebody was in the spare leaf by mistake, and what he held is charged to it for good: the next call is to have
+   * another. Who is just ending may keep it a little longer. Throws the file system's error.
+   */
+  soiledSpare(): void {
+    if (this.#spare) this.#spare = { ...this.#spare, isSoiled: true }
+    this.tidySpare()
+  }
+
+  /** To be called now and then. Throws the file system's error. */
+  tidySpare(): void {
+    if (this.#spare?.isSoiled && this.#spare.leaf.remove()) this.#readySpare(this.#spare.call)
+  }
+
+  #readySpare(call: number): void {
+    this.#spare = { call, leaf: this.#makeCall(call), isSoiled: false }
   }
 
   /** The next call's leaf, if it stands ready. */
@@ -176,7 +191,7 @@ export class RunLeaves {
   remove(): string[] {
     this.#whole[Symbol.dispose]()
     const spare = this.#spare ? [this.#spare.leaf] : []
-    return [this.runtime, this.services, ...spare, ...this.#calls.values(), this.#all]
+    return [this.runtime, this.services, ...spare, ...this.#discarded, ...this.#calls.values(), this.#all]
       .filter((leaf) => !leaf.remove())
       .map(({ folder }) => folder)
   }

@@ -29,8 +29,8 @@ export interface WatchListener {
   attached(initPid: number): void
   events(events: readonly (ProcessEvent | LossEvent)[]): void
   /**
-   * Where this is given and the watcher can hold an exec, one outside every call's leaf stands still until it is let go;
-   * its events were told before.
+   * Where this is given and the watcher can hold an exec, one outside every call's leaf stands still until it is let go,
+   * unless it was foreseen; its events were told before.
    */
   held?(exec: HeldExec, letGo: () => void): void
   /** Nothing more will come. */

@@ -74,12 +74,11 @@ static bool begins_with(const char *bytes, size_t count, const char *head, size_
 	return count >= head_count && memcmp(bytes, head, head_count) == 0;
 }
 
-/* One, with its end mark or cut off before it. */
-static bool is_a_word(const char *bytes, size_t count)
+static bool is_one_word(const char *bytes, size_t count)
 {
 	const char *end = memchr(bytes, '\0', count);
 
-	return count > 0 && (!end || end == bytes + count - 1);
+	return end && end == bytes + count - 1;
 }
 
 static bool is_expected(const struct newcomer *newcomer)
@@ -89,7 +88,7 @@ static bool is_expected(const struct newcomer *newcomer)
 	       newcomer->file_bytes == expected.file_bytes &&
 	       begins_with(newcomer->file, newcomer->file_bytes, expected.file, expected.file_bytes) &&
 	       begins_with(newcomer->words, newcomer->words_bytes, expected.words, expected.words_bytes) &&
-	       is_a_word(newcomer->words + expected.words_bytes, newcomer->words_bytes - expected.words_bytes);
+	       is_one_word(newcomer->words + expected.words_bytes, newcomer->words_bytes - expected.words_bytes);
 }
 
 /* Its leaf's descriptor, which is the caller's now; -1 if it is not the one. */

@@ -97,7 +97,10 @@ describe('read()', () => {
     const held = { listener: 9, cookie: 0x80000001ffffffffn }
     expect(read(acg_flag.ACG_HELD)).toEqual([{ ...told, held }])
     // Its number and one, so that 0 is none.
-    expect(read(acg_flag.ACG_PLACED)).toEqual([{ ...told, placed: { standardError: 12 } }])
+    const placed = { standardError: 12 }
+    expect(read(acg_flag.ACG_PLACED)).toEqual([{ ...told, placed }])
+    // It was interrupted on its way.
+    expect(read(acg_flag.ACG_PLACED | acg_flag.ACG_HELD)).toEqual([{ ...told, held, placed }])
   })
 
   test('has nothing to say of what must not be looked into', () => {
