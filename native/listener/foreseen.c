@@ -61,6 +61,14 @@ void acg_foresee_nobody(void)
 	pthread_mutex_unlock(&lock);
 }
 
+void forget_entries(void)
+{
+	pthread_mutex_lock(&lock);
+	entries = 0;
+	expect_nobody();
+	pthread_mutex_unlock(&lock);
+}
+
 void count_entry(void)
 {
 	pthread_mutex_lock(&lock);

@@ -38,6 +38,8 @@ int acg_foresee(int procs, pid_t parent, __u64 parent_start_ticks, const char *f
 /* From another thread: expects nobody any more. */
 void acg_foresee_nobody(void);
 
+/* For a listener that nobody has heard of yet. */
+void forget_entries(void);
 /* Puts it into its leaf, if it is the one that is expected; nobody is after that. */
 struct placed place_foreseen(const struct newcomer *newcomer);
 /* The other side is about to hear of one that is held, or was foreseen. Nobody is expected after that. */

@@ -10,6 +10,7 @@ const PARENT = { pid: 40, startTicks: 7 }
 
 const folder = temporaryFolder()
 let heard = 0
+native.forget_entries()
 let procs = ''
 const children: Bun.Subprocess[] = []
 

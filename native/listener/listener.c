@@ -367,6 +367,7 @@ int acg_listen(int socket, const char *call_leaf)
 	    (listener->set = epoll_create1(EPOLL_CLOEXEC)) < 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
 		return -errno;
+	forget_entries();
 	listener->runtime_socket = socket;
 	listener->report.socket = ends[1];
 	if (!watch(listener, &(struct source){.what = RUNTIME_SOCKET, .descriptor = socket}) ||

@@ -33,6 +33,8 @@ const { symbols } = dlopen(join(import.meta.dir, '..', '..', 'dist', 'native', '
   acg_foresee_nobody: { args: [], returns: FFIType.void },
   // struct placed place_foreseen(const struct newcomer *newcomer), which is two of 32 bits
   place_foreseen: { args: [pointer], returns: u64 },
+  // void forget_entries(void)
+  forget_entries: { args: [], returns: FFIType.void },
   // void count_entry(void)
   count_entry: { args: [], returns: FFIType.void },
   // bool is_ended(const struct process_stat *stat)
