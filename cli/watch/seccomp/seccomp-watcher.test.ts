@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { Clock, clockNs } from '../../../ffi/mod.ts'
 import { temporaryFolder } from '../../../test/temporary-folder.ts'
@@ -32,6 +32,7 @@ class Watched {
     this.watcher.start()
     this.#child = Bun.spawn(['python3', STARTS_CONTAINER, 'runtime', join(this.folder, 'seccomp.sock')], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      detached: true,
     })
     this.#lines = linesOf(this.#child.stdout)
   }
@@ -59,8 +60,8 @@ class Watched {
   }
 
   async end(): Promise<void> {
-    for (const { letGo } of this.#held) letGo()
-    this.#child.stdin.end()
+    // Also who a failed test has left standing.
+    process.kill(-this.#child.pid, 'SIGKILL')
     await this.#child.exited
     this.watcher.stop()
     await this.#ended.promise
@@ -129,16 +130,21 @@ test('one that is foreseen is put into its leaf, guarded, and does not; the next
 })
 
 test('nobody is foreseen once another is held: the leaf may be that one’s', async () => {
-  const leaf = join(folder, 'other-leaf')
+  const [leaf, pipe] = [join(folder, 'other-leaf'), join(folder, 'pipe')]
+  Bun.spawnSync(['mkfifo', pipe])
+  // Open for both, so that neither side waits for the other to come.
+  const ownEnd = openSync(pipe, 'r+')
   foresee(leaf)
-  watched.run('/bin/true; echo fourth')
+  watched.run(`read word < ${pipe}; /bin/true; echo fourth`)
   const { exec } = await watched.next()
   expect(exec.placed).not.toBeNull()
   foresee(leaf)
+  writeSync(ownEnd, 'now\n')
   const { exec: held, letGo } = await watched.next()
   expect(held).toMatchObject({ argv: ['/bin/true'], placed: null })
   letGo()
   expect(await watched.line()).toBe('fourth')
+  closeSync(ownEnd)
   await runHeld('echo fifth')
   expect(await watched.line()).toBe('fifth')
 })
