@@ -63,15 +63,15 @@ export interface Newcomer {
 }
 
 /**
- * The next one like this is put into its leaf, and not held (native/listener/foreseen.h). False, and nobody is expected,
- * unless the caller has `heard` of all that were held or foreseen so far.
+ * The next one like this is put into its leaf, and not held (native/listener/foreseen.h); nobody is unless the caller has
+ * `heard` of all that were held or foreseen so far.
  */
-export function foresee({ procs, parent, file, words, oomScoreAdj }: Newcomer, heard: number): boolean {
+export function foresee({ procs, parent, file, words, oomScoreAdj }: Newcomer, heard: number): void {
   const [name, text] = [Buffer.from(`${file}\0`), Buffer.from(`${words.join('\0')}\0`)]
   const bytes = words.length > 0 ? text.length : 0
   const ticks = BigInt(parent.start_ticks)
   const { acg_foresee } = listener()
-  return acg_foresee(procs, parent.pid, ticks, ptr(name), ptr(text), bytes, oomScoreAdj, heard) === 1
+  acg_foresee(procs, parent.pid, ticks, ptr(name), ptr(text), bytes, oomScoreAdj, heard)
 }
 
 /** No exec is expected any more. */

@@ -31,7 +31,7 @@ type CallStart = Extract<RecordEvent, { event: 'call_start' }>
 export interface PlacementRun {
   readonly id: string
   readonly settings: Settings
-  /** Where execs are held; null where settle() is called for none. */
+  /** Where execs are held, and settle() is called for each; null where none can be, and saw() has to do. */
   readonly door: Door | null
   nowMs(): number
   record(event: RecordEvent): void

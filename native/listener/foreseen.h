@@ -28,8 +28,8 @@ struct placed {
 
 /*
  * From another thread: expects a child of `parent` whose first exec is of `file` with `words` and one more, both of
- * which are copied. `procs`, which is taken over, is the open cgroup.procs of its leaf. With an `oom_score_adj` that is not
- * 0 it is guarded: it is given that, and its standard error is duplicated. This holds for one exec, and until another is
+ * which are copied. `procs`, which is taken over, is the open cgroup.procs of its leaf. With an `oom_score_adj` that is
+ * not 0 it is guarded: it is given that, and its standard error is duplicated. This holds for one exec, and until another is
  * held: that one may have the leaf. So `heard` is how many held and foreseen execs the other side has heard of; returns
  * 0, and expects nobody, if there are more, and else 1.
  */
