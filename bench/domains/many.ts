@@ -2,37 +2,42 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { median } from 'simple-statistics'
+import type { Call } from '../../cli/record/schema.ts'
 import { ACG, readRecord, type Workplace } from '../../test/acg.ts'
 import type { Figure } from '../pairs.ts'
 import { ENFORCED, expectCalls, type Part } from './part.ts'
 
-const CALLS = 1000
+/** By then what acg executes has been compiled, and its heap has found its size. */
+const WARM_UP_CALLS = 1000
+const CALLS = 3000
 const LOOK_EVERY_MS = 500
 
 interface Seen {
-  readonly residentMb: number
+  readonly atMs: number
+  /** Without the pages of its program, which the kernel can read again. */
+  readonly anonymousMb: number
   readonly descriptors: number
 }
 
 export function many(place: Workplace): Part {
   return {
     id: 'many',
-    what: `over a run of ${CALLS} calls`,
+    what: `over ${CALLS} calls of a run, after its first ${WARM_UP_CALLS},`,
     measure: async ({ id, what, where }) => {
       const dyingBefore = dying()
       const seen = await watchCalls(place)
       const tenth = Math.max(1, Math.floor(seen.length / 10))
       const grown = (of: (each: Seen) => number) =>
-        median(seen.slice(-tenth).map(of)) - median(seen.slice(tenth, 2 * tenth).map(of))
+        median(seen.slice(-tenth).map(of)) - median(seen.slice(0, tenth).map(of))
       const figure = (name: string, saying: string, unit: string, value: number): Figure => ({
         ...{ id: `${id}.${name}`, what: saying, unit, value, where },
         ...{ control: null, ratio: null, upper: null, n: 1, p50: value, p99: value },
       })
-      const memory = grown(({ residentMb }) => residentMb)
+      const memory = grown(({ anonymousMb }) => anonymousMb)
       const descriptors = grown(({ descriptors }) => descriptors)
-      const left = `removed cgroups that the kernel still keeps, more after ${CALLS} calls`
+      const left = `removed cgroups that the kernel still keeps, more after ${WARM_UP_CALLS + CALLS} calls`
       return [
-        figure('memory', `acg’s own resident memory grew ${what} by`, 'MB', memory),
+        figure('memory', `acg’s own memory grew ${what} by`, 'MB', memory),
         figure('fds', `acg’s open descriptors grew ${what} by`, '', descriptors),
         figure('dying', left, '', dying() - dyingBefore),
       ]
@@ -43,7 +48,8 @@ export function many(place: Workplace): Part {
 async function watchCalls(place: Workplace): Promise<Seen[]> {
   const record = place.nextRecord()
   const flags = ['--record', record, '--watch', 'seccomp', ...ENFORCED]
-  const command = ['python3', 'calls.py', String(CALLS), '0', 'sh', '-c', 'true']
+  const all = WARM_UP_CALLS + CALLS
+  const command = ['python3', 'calls.py', String(all), '0', 'sh', '-c', 'true']
   const acg = Bun.spawn([ACG, 'run', ...flags, '--', ...command], {
     cwd: place.project,
     stdio: ['ignore', 'ignore', 'ignore'],
@@ -51,12 +57,16 @@ async function watchCalls(place: Workplace): Promise<Seen[]> {
   const seen: Seen[] = []
   while (acg.exitCode === null) {
     await Bun.sleep(LOOK_EVERY_MS)
-    const resident = /^VmRSS:\s+(\d+)/m.exec(textOf(`/proc/${acg.pid}/status`))?.[1]
-    if (resident) seen.push({ residentMb: Number(resident) / 1024, descriptors: descriptorsOf(acg.pid) })
+    const anonymous = /^RssAnon:\s+(\d+)/m.exec(textOf(`/proc/${acg.pid}/status`))?.[1]
+    const atMs = Date.now()
+    if (anonymous)
+      seen.push({ atMs, anonymousMb: Number(anonymous) / 1024, descriptors: descriptorsOf(acg.pid) })
   }
-  if ((await acg.exited) !== 0) throw new Error(`the run of ${CALLS} calls exited with ${acg.exitCode}`)
-  expectCalls(readRecord(record).result.calls.length, CALLS)
-  return seen
+  if ((await acg.exited) !== 0) throw new Error(`the run of ${all} calls exited with ${acg.exitCode}`)
+  const { calls, started_epoch_ms } = readRecord(record).result
+  expectCalls(calls.length, all)
+  const warmMs = started_epoch_ms + (calls[WARM_UP_CALLS] as Call).start_ms
+  return seen.filter(({ atMs }) => atMs >= warmMs)
 }
 
 function dying(): number {

@@ -1,7 +1,7 @@
 // The next call, as it is expected: it will begin as the last one did. Who comes so while its leaf stands ready is put
 // there by the listener's own thread (native/listener/foreseen.c), and not held until JavaScript has had its say.
 
-import type { Beginning } from '../calls/tracker.ts'
+import type { Beginning } from '../calls/tracked-call.ts'
 import type { Leaf } from '../cgroup/leaf.ts'
 import { processId, readStat } from '../procfs/stat.ts'
 import { type ProcessEvent, processKey } from '../watch/process-event.ts'

@@ -25,8 +25,6 @@ import type { Arrival } from './tenant.ts'
 import { outOfMemoryText } from './texts.ts'
 import { makeFirstVictim } from './victim.ts'
 
-type CallStart = Extract<RecordEvent, { event: 'call_start' }>
-
 /** What placement needs of the run that it serves. */
 export interface PlacementRun {
   readonly id: string
@@ -48,8 +46,6 @@ const MEASURE_AGENT_EVERY_MS = 500
 
 export class Placement {
   readonly #voices = new Map<number, CallVoice>()
-  /** A call can end twice, and begin again in between. */
-  readonly #begun = new Map<number, CallStart>()
   readonly #running = new Set<number>()
   /** Ended, and something of it still runs. */
   readonly #leftovers = new Set<number>()
@@ -130,7 +126,7 @@ export class Placement {
     const { spare } = this.leaves
     const leaf = this.leaves.addCall(call)
     this.#running.add(call)
-    this.#expected.learn(this.calls.beginningOf(call))
+    this.#expected.learn(this.calls.call(call)?.beginning ?? null)
     if (this.control === 'enforce') this.#guard(call, exec)
     // Last, since the kernel's part of it has begun with the exec (native/listener/moves.h).
     const go = () => {
@@ -162,15 +158,15 @@ export class Placement {
   }
 
   #arrival(call: number, leaf: Leaf, { id, argv, environment }: HeldExec): Arrival {
-    const start = this.#begun.get(call)
-    const texts = [start?.command, shellScript([...argv])].filter((text) => typeof text === 'string')
+    const { command, guessedKind = 'other' } = this.calls.call(call) ?? {}
+    const texts = [command, shellScript([...argv])].filter((text) => typeof text === 'string')
     const hint = hintOf(texts, environment, this.leaves.limitBytes ?? Number.POSITIVE_INFINITY)
     if (hint.note !== null) this.run.note(`call ${call}: ${hint.note}`)
     return {
       call,
       leaf,
       pid: id.pid,
-      guessedKind: start?.guessed_kind ?? 'other',
+      guessedKind,
       hintBytes: hint.bytes,
     }
   }
@@ -203,7 +199,6 @@ export class Placement {
   /** Takes in what has become of calls; returns what there is to record of it. */
   follow(events: readonly RecordEvent[]): RecordEvent[] {
     return events.flatMap((event) => {
-      if (event.event === 'call_start') this.#begun.set(event.call, event)
       if (event.event === 'call_end') return this.#ended(event.call, event.time_ms)
       if (event.event === 'call_retracted') this.#retracted(event.call)
       return []
@@ -241,7 +236,6 @@ export class Placement {
   #retracted(call: number): void {
     this.#voices.get(call)?.[Symbol.dispose]()
     this.#voices.delete(call)
-    this.#begun.delete(call)
     this.#expected.learn(null)
     for (const pid of this.leaves.call(call)?.pids() ?? []) {
       const id = processId(pid)

@@ -1,43 +1,57 @@
-// The agent's processes as a tree, built from events. It knows who descends from whom, and nothing of calls.
+// The agent's processes as a tree, built from events. It knows who descends from whom, and nothing of calls. Of who has
+// ended it keeps what he was and no more: a run may last for days, and start a million.
 
-import { type ExecEvent, type ProcessEvent, type ProcessId, processKey } from '../watch/process-event.ts'
+import { type ProcessEvent, type ProcessId, processKey } from '../watch/process-event.ts'
 
 export interface ProcessNode<Tag> {
   readonly id: ProcessId
+  /** null as well for one whose parent had been forgotten when it was introduced. */
   readonly parent: ProcessNode<Tag> | null
-  readonly children: ProcessNode<Tag>[]
+  readonly children: Set<ProcessNode<Tag>>
   readonly startMs: number
-  readonly execs: ExecEvent[]
+  /** What it executed last; null before its first exec. */
+  argv: readonly string[] | null
   endMs: number | null
   exitCode: number | null
   signal: number | null
   tag: Tag
 }
 
+interface Tagging<Tag> {
+  /** What a new process is, from what its parent is or was; null where nobody knows the parent. */
+  inherited(parent: Tag | null, startMs: number): Tag
+  /** Whether one that has ended is needed with its place in the tree: who it was does not tell enough. */
+  keeps(tag: Tag): boolean
+}
+
 export class ProcessTree<Tag> {
   readonly #nodes = new Map<string, ProcessNode<Tag>>()
+  /** Who was forgotten. A watch backend may tell of a child long after its parent's end. */
+  readonly #forgotten = new Map<string, Tag>()
 
-  /** `tagOf` says what a new process is, from its parent. */
-  constructor(private readonly tagOf: (parent: ProcessNode<Tag> | null, startMs: number) => Tag) {}
+  constructor(private readonly tagging: Tagging<Tag>) {}
 
+  /** How many are known with their place in the tree. */
   get size(): number {
     return this.#nodes.size
   }
 
-  all(): Iterable<ProcessNode<Tag>> {
+  nodes(): Iterable<ProcessNode<Tag>> {
     return this.#nodes.values()
   }
 
-  get(id: ProcessId): ProcessNode<Tag> | undefined {
-    return this.#nodes.get(processKey(id))
+  /** What a process is, or was when it was forgotten. */
+  tagOf(id: ProcessId): Tag | undefined {
+    const key = processKey(id)
+    return this.#nodes.get(key)?.tag ?? this.#forgotten.get(key)
   }
 
-  /** Takes an event in; returns its process, or null for one of a process that was never introduced. */
+  /** Takes an event in; returns its process, or null for one that was never introduced, or is forgotten. */
   handle(event: ProcessEvent): ProcessNode<Tag> | null {
     if (event.event === 'fork') return this.#fork(event.time_ms, event, event.parent)
-    const node = this.get(event)
+    const node = this.#nodes.get(processKey(event))
     if (!node) return null
-    if (event.event === 'exec') node.execs.push(event)
+    if (event.event === 'exec') node.argv = event.argv
     else {
       node.endMs = event.time_ms
       node.exitCode = event.exit_code
@@ -47,21 +61,39 @@ export class ProcessTree<Tag> {
   }
 
   #fork(startMs: number, { pid, start_ticks }: ProcessId, parentId: ProcessId | null): ProcessNode<Tag> {
-    const parent = parentId ? (this.get(parentId) ?? null) : null
+    const id = { pid, start_ticks }
+    const key = processKey(id)
+    const parent = (parentId && this.#nodes.get(processKey(parentId))) ?? null
+    const parentTag = (parentId && this.tagOf(parentId)) ?? null
     const node: ProcessNode<Tag> = {
-      id: { pid, start_ticks },
+      id,
       parent,
-      children: [],
+      children: new Set(),
       startMs,
-      execs: [],
+      argv: null,
       endMs: null,
       exitCode: null,
       signal: null,
-      tag: this.tagOf(parent, startMs),
+      tag: this.tagging.inherited(parentTag, startMs),
     }
-    parent?.children.push(node)
-    this.#nodes.set(processKey(node.id), node)
+    parent?.children.add(node)
+    this.#nodes.set(key, node)
+    this.#forgotten.delete(key)
     return node
+  }
+
+  /** To be called when what its end means is known. As long as somebody below it is there, it is not forgotten. */
+  forget(ended: ProcessNode<Tag>): void {
+    let node: ProcessNode<Tag> | null = ended
+    while (node && node.endMs !== null && node.children.size === 0 && !this.tagging.keeps(node.tag)) {
+      const key = processKey(node.id)
+      if (this.#nodes.get(key) === node) {
+        this.#nodes.delete(key)
+        this.#forgotten.set(key, node.tag)
+      }
+      node.parent?.children.delete(node)
+      node = node.parent
+    }
   }
 }
 

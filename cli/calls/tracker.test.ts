@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Scene } from '../../test/process-events.ts'
+import type { ProcessId } from '../watch/process-event.ts'
 import { CLAUDE } from './agents/claude.ts'
 import { GENERIC } from './agents/generic.ts'
 
@@ -213,11 +214,45 @@ describe('background', () => {
     expect(scene.calls[0]?.end_ms).toBe(200)
   })
 
+  test('calls() lists what the leftover starts only while that lives: a server may start thousands', () => {
+    const { scene, agent } = python()
+    const root = scene.spawn(agent, 100, ['bash', '-c', 'python3 server.py &'])
+    const server = scene.spawn(root, 110, ['python3', 'server.py'])
+    scene.exit(root, 200)
+    scene.run(server, 1000, 1500, ['cgi'])
+    const worker = scene.spawn(server, 2000, ['worker'])
+    expect(scene.calls[0]?.background).toMatchObject([server, worker])
+    expect(scene.calls[0]?.processes).toBe(4)
+  })
+
   test('calls() lists nothing while the call runs', () => {
     const { scene, agent } = python()
     const root = scene.spawn(agent, 100, ['make'])
     scene.spawn(root, 110, ['cc'])
     expect(scene.calls[0]).toMatchObject({ end_ms: null, background: [] })
+  })
+})
+
+describe('a process that is introduced after its parent’s end', () => {
+  test('handle() gives it to the call of its parent, whose command it runs until it executes something', () => {
+    const { scene, agent } = python()
+    const argv = ['bash', '-c', '(read x; make) &']
+    const root = scene.run(agent, 100, 200, argv)
+    const subshell = scene.fork(root, 150)
+    expect(scene.tracker.callOf(root)).toBe(1)
+    expect(scene.calls).toMatchObject([{ processes: 2, background: [{ ...subshell, argv }] }])
+    const make = scene.spawn(subshell, 300, ['make'])
+    expect(scene.tracker.callOf(make)).toBe(1)
+    expect(scene.calls).toMatchObject([{ kind: 'build', processes: 3 }])
+  })
+
+  test('handle() gives it to nobody where its parent’s call was none', () => {
+    const { scene, agent } = python()
+    const poll = (at: number) => scene.run(agent, at, at + 5, ['git', 'status'])
+    const [first] = [1000, 2000, 3000, 4000].map(poll)
+    const late = scene.spawn(first as ProcessId, 1004, ['git-helper'])
+    expect(scene.tracker.callOf(late)).toBeNull()
+    expect(scene.tracker.countRoles()).toEqual({ runtime: 1, service: 0, call: 0, housekeeping: 5 })
   })
 })
 

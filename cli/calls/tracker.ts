@@ -4,46 +4,20 @@
 // and ends when its root ends; what then still runs is its background. What the agent's own processes exec
 // directly is told apart by the agent's profile, a table of data (agents/); everything below inherits.
 
-import type { Call, Kind, RecordEvent, Role, UsageSource } from '../record/schema.ts'
+import type { Call, RecordEvent, Role, UsageSource } from '../record/schema.ts'
 import type { ExecEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
 import { type AgentProfile, classifyExec, type Judgement } from './agents/profile.ts'
-import { execKind, foremost, guessKind, programKind, programName } from './classify.ts'
+import { guessKind, programKind } from './classify.ts'
 import { isLauncher, isRuntime } from './launchers.ts'
 import { PollDetector } from './polling.ts'
 import { descendants, type ProcessNode, ProcessTree } from './process-tree.ts'
-
-/** A child that ends this shortly after its call's root was on its way out, not left in the background. */
-const BACKGROUND_AFTER_MS = 100
+import { type OtherProcess, TrackedCall } from './tracked-call.ts'
 
 /** Fork times have the resolution of /proc's start_ticks where the backend sees no forks. */
 const FORK_RESOLUTION_MS = 10
 
 /** Two execs on one pipe are one pipeline; the shell starts them together. */
 const PIPELINE_WITHIN_MS = 1000
-
-interface OpenCall {
-  readonly number: number
-  readonly startMs: number
-  readonly guessedKind: Kind
-  readonly roots: Node[]
-  /** Forked during the call, their parents lost. */
-  readonly adopted: Node[]
-  command: string
-  truncated: boolean
-  endMs: number | null
-  peakBytes: number | null
-  peakSource: UsageSource | null
-  /** All of it was ended at once: what dies more slowly than the rest was not left running. */
-  endedWhole: boolean
-  retracted: boolean
-}
-
-/** How a call began: by the exec of which file, in whose child, with which words but for the last, the command. */
-export interface Beginning {
-  readonly parent: ProcessId
-  readonly file: string
-  readonly words: readonly string[]
-}
 
 /**
  * launcher: starts the agent, like `sh agent.sh`. runtime: the agent itself. shell: one that the agent keeps and
@@ -52,11 +26,11 @@ export interface Beginning {
  */
 type Place = 'launcher' | 'runtime' | 'shell' | 'undecided' | 'service' | 'housekeeping' | 'orphan'
 
-type Tag = { place: Place; call: null } | { place: 'call'; call: OpenCall }
+type Tag = { place: Place; call: null } | { place: 'call'; call: TrackedCall }
 
 type Node = ProcessNode<Tag>
 
-const ROLE_OF_PLACE: Readonly<Record<Tag['place'], Role>> = {
+const ROLE_OF_PLACE: Readonly<Record<Place, Exclude<Role, 'call'>>> = {
   launcher: 'runtime',
   runtime: 'runtime',
   shell: 'runtime',
@@ -64,15 +38,21 @@ const ROLE_OF_PLACE: Readonly<Record<Tag['place'], Role>> = {
   service: 'service',
   housekeeping: 'housekeeping',
   orphan: 'housekeeping',
-  call: 'call',
 }
 
 export class CallTracker {
-  readonly #tree = new ProcessTree<Tag>((parent, startMs) => this.#inherited(parent, startMs))
-  readonly #calls: OpenCall[] = []
-  readonly #polls = new PollDetector()
+  readonly #tree = new ProcessTree<Tag>({
+    inherited: (parent, startMs) => this.#inherited(parent, startMs),
+    keeps: isAgentsOwn,
+  })
+  readonly #calls: TrackedCall[] = []
+  readonly #polls = new PollDetector<ProcessId>()
+  /** How many were seen that are no call's. */
+  readonly #others = { runtime: 0, service: 0, housekeeping: 0 }
   #agent: Node | null = null
   #runtimeFound = true
+  /** Of those before the runtime was found, who executed more than launchers. */
+  readonly #noLaunchers = new WeakSet<Node>()
 
   constructor(private readonly profile: AgentProfile) {}
 
@@ -80,15 +60,26 @@ export class CallTracker {
   handle(event: ProcessEvent): RecordEvent[] {
     const node = this.#tree.handle(event)
     if (!node) return []
-    if (event.event === 'fork') {
-      this.#agent ??= node
-      if (node.parent === null) node.tag.call?.adopted.push(node)
-      return []
+    switch (event.event) {
+      case 'fork':
+        this.#agent ??= node
+        this.#count(node.tag, 1)
+        return []
+      case 'exec': {
+        const said = this.#executed(node, event)
+        const call = callOf(node.tag)
+        call?.sawExec(event, () => rootOf(node, call))
+        return said
+      }
+      case 'exit': {
+        const said = this.#exited(node)
+        this.#tree.forget(node)
+        return said
+      }
     }
-    return event.event === 'exec' ? this.#executed(node, event) : this.#exited(node)
   }
 
-  #inherited(parent: Node | null, startMs: number): Tag {
+  #inherited(parent: Tag | null, startMs: number): Tag {
     if (parent === null) {
       if (this.#agent === null) return { place: 'runtime', call: null }
       const during = this.#callsAt(startMs)
@@ -96,28 +87,42 @@ export class CallTracker {
       const [call] = during
       return call && during.length === 1 ? { place: 'call', call } : { place: 'orphan', call: null }
     }
-    if (parent.tag.place === 'launcher' || parent.tag.place === 'runtime' || parent.tag.place === 'shell') {
-      return { place: 'undecided', call: null }
-    }
-    return parent.tag
+    return isAgentsOwn(parent) ? { place: 'undecided', call: null } : parent
   }
 
   /** The calls during which a process may have been forked; its own parent is lost. */
-  #callsAt(timeMs: number): OpenCall[] {
+  #callsAt(timeMs: number): TrackedCall[] {
     return this.#calls.filter(
       ({ retracted, startMs, endMs }) =>
         !retracted && startMs - FORK_RESOLUTION_MS <= timeMs && timeMs <= (endMs ?? Number.POSITIVE_INFINITY),
     )
   }
 
+  #count(tag: Tag, by: 1 | -1): void {
+    const call = callOf(tag)
+    if (call) call.processes += by
+    else this.#others[otherRoleOf(tag)] += by
+  }
+
+  #tag(node: Node, tag: Tag): void {
+    this.#count(node.tag, -1)
+    node.tag = tag
+    this.#count(tag, 1)
+  }
+
+  /** A tag holds for everything that was forked below before it was known. */
+  #tagAll(root: Node, tag: Tag): void {
+    for (const node of descendants(root)) if (node.tag.place === 'undecided') this.#tag(node, tag)
+  }
+
   #executed(node: Node, exec: ExecEvent): RecordEvent[] {
     if (node === this.#agent) {
-      node.tag = { place: isLauncher(exec, this.profile) ? 'launcher' : 'runtime', call: null }
+      this.#tag(node, { place: isLauncher(exec, this.profile) ? 'launcher' : 'runtime', call: null })
       this.#runtimeFound = node.tag.place === 'runtime'
-      return []
     }
-    if (!this.#runtimeFound && isRuntime(exec, this.profile) && this.#isLaunched(node)) {
-      return this.#foundRuntime(node, exec)
+    if (!this.#runtimeFound && !isLauncher(exec, this.profile)) {
+      this.#noLaunchers.add(node)
+      if (isRuntime(exec, this.profile) && this.#isLaunched(node)) return this.#foundRuntime(node, exec)
     }
     if (node.tag.place !== 'undecided') return []
     const keeper = keeperOf(node)
@@ -127,9 +132,7 @@ export class CallTracker {
 
   /** Whether launchers alone stand between the first process and this one. */
   #isLaunched(node: Node): boolean {
-    for (let at = node.parent; at; at = at.parent) {
-      if (!at.execs.every((exec) => isLauncher(exec, this.profile))) return false
-    }
+    for (let at = node.parent; at; at = at.parent) if (this.#noLaunchers.has(at)) return false
     return true
   }
 
@@ -139,55 +142,47 @@ export class CallTracker {
     const retracted = this.#calls.flatMap((call) =>
       this.#retract(call, exec.time_ms, 'executed by what launches the agent'),
     )
-    for (let at = node.parent; at; at = at.parent) at.tag = { place: 'launcher', call: null }
-    retag(node, { place: 'runtime', call: null })
+    for (let at = node.parent; at; at = at.parent) this.#tag(at, { place: 'launcher', call: null })
+    this.#tag(node, { place: 'runtime', call: null })
     return retracted
   }
 
   #directExec(node: Node, keeper: Node, exec: ExecEvent): RecordEvent[] {
     if (keeper.tag.place === 'launcher' && this.#runtimeFound) {
-      retag(node, { place: 'housekeeping', call: null })
+      this.#tagAll(node, { place: 'housekeeping', call: null })
       return []
     }
     const judgement = classifyExec(this.profile, exec)
     const { role } = judgement
     if (role === 'shell') {
-      retag(node, { place: 'shell', call: null })
+      this.#tag(node, { place: 'shell', call: null })
       return []
     }
     if (role !== 'call') {
-      retag(node, { place: role, call: null })
+      this.#tagAll(node, { place: role, call: null })
       return []
     }
-    if (!this.profile.findsPolling) return this.#begin(node, exec, judgement)
+    if (!this.profile.findsPolling) return this.#begin(node, node, exec, judgement)
 
-    const polls = this.#polls.add(node, exec)
-    if (polls === null) return this.#begin(node, exec, judgement)
-    retag(node, { place: 'housekeeping', call: null })
-    return polls.flatMap(({ tag }) =>
-      tag.place === 'call'
-        ? this.#retract(tag.call, exec.time_ms, 'repeats at regular intervals: the agent polls')
-        : [],
-    )
+    const polls = this.#polls.add(node.id, exec)
+    if (polls === null) return this.#begin(node, node, exec, judgement)
+    this.#tagAll(node, { place: 'housekeeping', call: null })
+    return polls.flatMap((id) => {
+      const call = this.#callOf(id)
+      return call ? this.#retract(call, exec.time_ms, 'repeats at regular intervals: the agent polls') : []
+    })
   }
 
-  #begin(root: Node, exec: ExecEvent, { command, script }: Judgement): RecordEvent[] {
-    const call: OpenCall = {
-      number: this.#calls.length + 1,
-      startMs: exec.time_ms,
-      guessedKind: script === null ? programKind(exec.argv) : guessKind(script),
-      roots: [root],
-      adopted: [],
-      command,
-      truncated: exec.argv_truncated,
-      endMs: null,
-      peakBytes: null,
-      peakSource: null,
-      endedWhole: false,
-      retracted: false,
-    }
+  /** `node` is the first of `root`'s tree to execute anything. */
+  #begin(root: Node, node: Node, exec: ExecEvent, { command, script }: Judgement): RecordEvent[] {
+    const guessedKind = script === null ? programKind(exec.argv) : guessKind(script)
+    const shell = root.parent?.tag.place === 'shell' ? root.parent : null
+    const call = new TrackedCall(this.#calls.length + 1, exec.time_ms, guessedKind, shell)
+    call.addRoot(root, command, exec.argv_truncated)
+    if (root === node && root.parent && exec.file !== null)
+      call.beginning = { parent: root.parent.id, file: exec.file, words: exec.argv.slice(0, -1) }
     this.#calls.push(call)
-    retag(root, { place: 'call', call })
+    this.#tagAll(root, { place: 'call', call })
     return [
       {
         event: 'call_start',
@@ -208,74 +203,64 @@ export class CallTracker {
     const [pipeline, ...others] = this.#calls.filter(
       (call) =>
         !call.retracted &&
-        call.roots[0]?.parent === shell &&
+        call.shell === shell &&
         exec.time_ms - (call.endMs ?? exec.time_ms) < PIPELINE_WITHIN_MS &&
-        call.roots.some((other) =>
-          execsBelow(other).some((earlier) => joins(earlier, exec) || joins(exec, earlier)),
-        ),
+        call.sharesPipe(exec),
     )
-    if (!pipeline) return this.#begin(root, exec, judgement)
-    pipeline.roots.push(root)
-    pipeline.command = `${pipeline.command} | ${judgement.command}`
-    pipeline.truncated ||= exec.argv_truncated
-    pipeline.endMs = null
-    retag(root, { place: 'call', call: pipeline })
-    return others.flatMap((other) => this.#join(pipeline, other, exec.time_ms))
-  }
-
-  /** Stages are exec'ed in any order: of `a | b | c`, a and c look like two calls until b comes. */
-  #join(pipeline: OpenCall, other: OpenCall, timeMs: number): RecordEvent[] {
-    pipeline.roots.push(...other.roots)
-    pipeline.command = `${pipeline.command} | ${other.command}`
-    pipeline.truncated ||= other.truncated
-    for (const root of other.roots) retag(root, { place: 'call', call: pipeline })
-    other.retracted = true
+    if (!pipeline) return this.#begin(root, node, exec, judgement)
+    pipeline.addRoot(root, judgement.command, exec.argv_truncated)
+    this.#tagAll(root, { place: 'call', call: pipeline })
+    // Stages are exec'ed in any order: of `a | b | c`, a and c look like two calls until b comes.
     const why = `a stage of the pipeline that is call ${pipeline.number}`
-    return [{ event: 'call_retracted', time_ms: timeMs, call: other.number, why }]
+    return others.map((other) => {
+      pipeline.join(other)
+      return { event: 'call_retracted', time_ms: exec.time_ms, call: other.number, why }
+    })
   }
 
   #exited(node: Node): RecordEvent[] {
-    if (node.tag.place !== 'call') return []
-    const { call } = node.tag
-    if (!call.roots.includes(node) || call.roots.some((root) => root.endMs === null)) return []
-    call.endMs = node.endMs
-    if (call.retracted) return []
-    return [
-      {
-        event: 'call_end',
-        time_ms: node.endMs ?? call.startMs,
-        call: call.number,
-        kind: proof(call).kind,
-        ...statusOf(call),
-      },
-    ]
+    const call = callOf(node.tag)
+    if (!call) return []
+    if (!call.roots.includes(node)) call.otherEnded(otherProcess(node, call))
+    else if (call.rootEnded(node.endMs))
+      return [
+        {
+          event: 'call_end',
+          time_ms: node.endMs ?? call.startMs,
+          call: call.number,
+          kind: call.proof.kind,
+          ...call.status,
+        },
+      ]
+    return []
   }
 
-  #retract(call: OpenCall, timeMs: number, why: string): RecordEvent[] {
+  #retract(call: TrackedCall, timeMs: number, why: string): RecordEvent[] {
     if (call.retracted) return []
-    call.retracted = true
-    for (const root of call.roots) retag(root, { place: 'housekeeping', call: null })
+    call.retracted = { as: null }
+    this.#others.housekeeping += call.processes
     return [{ event: 'call_retracted', time_ms: timeMs, call: call.number, why }]
+  }
+
+  #callOf(id: ProcessId): TrackedCall | null | undefined {
+    const tag = this.#tree.tagOf(id)
+    return tag && callOf(tag)
   }
 
   /** The number of the call that a process belongs to; null if it is none's, undefined if it is not known. */
   callOf(id: ProcessId): number | null | undefined {
-    const node = this.#tree.get(id)
-    return node && (node.tag.call?.number ?? null)
+    const call = this.#callOf(id)
+    return call === null ? null : call?.number
   }
 
-  /** null if it is not known. */
-  beginningOf(number: number): Beginning | null {
-    const root = this.#calls[number - 1]?.roots[0]
-    const { file = null, argv = [] } = root?.execs[0] ?? {}
-    if (!root?.parent || file === null) return null
-    return { parent: root.parent.id, file, words: argv.slice(0, -1) }
+  call(number: number): Pick<TrackedCall, 'command' | 'guessedKind' | 'beginning'> | undefined {
+    return this.#calls[number - 1]
   }
 
   /** What a process does for the agent; undefined if it is not known. */
   roleOf(id: ProcessId): Role | undefined {
-    const node = this.#tree.get(id)
-    return node && ROLE_OF_PLACE[node.tag.place]
+    const tag = this.#tree.tagOf(id)
+    return tag && (callOf(tag) ? 'call' : otherRoleOf(tag))
   }
 
   /** Notes how much memory a call was seen with. */
@@ -294,31 +279,38 @@ export class CallTracker {
 
   /** How many processes were seen in each role. */
   countRoles(): Record<Role, number> {
-    const counts: Record<Role, number> = { runtime: 0, service: 0, call: 0, housekeeping: 0 }
-    for (const node of this.#tree.all()) counts[ROLE_OF_PLACE[node.tag.place]]++
-    return counts
+    const call = this.#calls.reduce((sum, { retracted, processes }) => sum + (retracted ? 0 : processes), 0)
+    return { ...this.#others, call }
   }
 
   /** Every call, in order of start, as it stands now. */
   calls(): Call[] {
+    const living = Map.groupBy(
+      [...this.#tree.nodes()].filter(({ endMs }) => endMs === null),
+      ({ tag }) => callOf(tag),
+    )
     return this.#calls
       .filter((call) => !call.retracted)
-      .map((call) => ({
-        call: call.number,
-        start_ms: call.startMs,
-        end_ms: call.endMs,
-        ...statusOf(call),
-        command: call.command,
-        command_truncated: call.truncated,
-        guessed_kind: call.guessedKind,
-        ...proof(call),
-        root: (call.roots[0] as Node).id,
-        processes: members(call).length,
-        peak_bytes: call.peakBytes,
-        peak_source: call.peakSource,
-        background: background(call),
-      }))
+      .map((call) => {
+        const others = living.get(call)?.filter((node) => !call.roots.includes(node)) ?? []
+        return call.recorded(others.map((node) => otherProcess(node, call)))
+      })
   }
+}
+
+function isAgentsOwn({ place }: Tag): boolean {
+  return place === 'launcher' || place === 'runtime' || place === 'shell'
+}
+
+/** What was taken for a call may have turned out to be a part of another, or none. */
+function callOf({ call }: Tag): TrackedCall | null {
+  let now = call
+  while (now?.retracted) now = now.retracted.as
+  return now
+}
+
+function otherRoleOf({ place }: Tag): Exclude<Role, 'call'> {
+  return place === 'call' ? 'housekeeping' : ROLE_OF_PLACE[place]
 }
 
 /** The agent's process under which an undecided one stands. */
@@ -328,59 +320,19 @@ function keeperOf(node: Node): Node {
   return at ?? node
 }
 
-/** A tag holds for everything that was forked below before it was known. */
-function retag(root: Node, tag: Tag): void {
-  const from = root.tag
-  for (const node of descendants(root)) {
-    const isSame = node.tag.place === from.place && node.tag.call === from.call
-    if (node === root) node.tag = tag
-    else if (isSame && tag.place !== 'launcher' && tag.place !== 'runtime' && tag.place !== 'shell')
-      node.tag = tag
-  }
+/** null for one that was introduced when nobody knew its parent. */
+function rootOf(node: Node, call: TrackedCall): Node | null {
+  let at: Node | null = node
+  while (at && !call.roots.includes(at)) at = at.parent
+  return at
 }
 
-function joins(from: ExecEvent, to: ExecEvent): boolean {
-  return from.stdout_pipe !== null && from.stdout_pipe === to.stdin_pipe
+function otherProcess(node: Node, call: TrackedCall): OtherProcess {
+  const { id, startMs, endMs } = node
+  return { ...id, startMs, endMs, argv: running(node) ?? call.roots[0]?.argv ?? [] }
 }
 
-/** Of a process and, since a subshell execs nothing itself, of everything below it. */
-function execsBelow(root: Node): ExecEvent[] {
-  return [...descendants(root)].flatMap(({ execs }) => execs)
-}
-
-function members(call: OpenCall): Node[] {
-  return [...call.roots, ...call.adopted]
-    .flatMap((root) => [...descendants(root)])
-    .filter((node) => node.tag.call === call)
-}
-
-/** The kind by what really ran, and the program that says so. */
-function proof(call: OpenCall): { kind: Kind; program: string | null } {
-  const ran = members(call).flatMap(({ execs }) => execs)
-  const kind = foremost(ran.map(execKind))
-  const proving = ran.find((exec) => execKind(exec) === kind)
-  return { kind, program: proving ? programName(proving.argv) : null }
-}
-
-/** As in a shell: the last command of a pipeline tells. */
-function statusOf(call: OpenCall): { exit_code: number | null; signal: number | null } {
-  const feeds = (from: Node, to: Node) =>
-    execsBelow(from).some((one) => execsBelow(to).some((other) => joins(one, other)))
-  const last = call.roots.find((root) => !call.roots.some((other) => other !== root && feeds(root, other)))
-  return { exit_code: last?.exitCode ?? null, signal: last?.signal ?? null }
-}
-
-function background(call: OpenCall): Call['background'] {
-  const end = call.endMs
-  if (end === null || call.endedWhole) return []
-  return members(call)
-    .filter(
-      (node) => !call.roots.includes(node) && (node.endMs === null || node.endMs > end + BACKGROUND_AFTER_MS),
-    )
-    .map((node) => ({ ...node.id, argv: [...(lastExec(node)?.argv ?? [])] }))
-}
-
-/** What a process is running; a fork runs what its parent ran. */
-function lastExec(node: Node): ExecEvent | undefined {
-  return node.execs.at(-1) ?? (node.parent ? lastExec(node.parent) : undefined)
+/** A fork runs what its parent ran. */
+function running(node: Node): readonly string[] | null {
+  return node.argv ?? (node.parent && running(node.parent))
 }
