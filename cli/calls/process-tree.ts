@@ -12,8 +12,6 @@ export interface ProcessNode<Tag> {
   /** What it executed last; null before its first exec. */
   argv: readonly string[] | null
   endMs: number | null
-  exitCode: number | null
-  signal: number | null
   tag: Tag
 }
 
@@ -52,17 +50,12 @@ export class ProcessTree<Tag> {
     const node = this.#nodes.get(processKey(event))
     if (!node) return null
     if (event.event === 'exec') node.argv = event.argv
-    else {
-      node.endMs = event.time_ms
-      node.exitCode = event.exit_code
-      node.signal = event.signal
-    }
+    else node.endMs = event.time_ms
     return node
   }
 
   #fork(startMs: number, { pid, start_ticks }: ProcessId, parentId: ProcessId | null): ProcessNode<Tag> {
     const id = { pid, start_ticks }
-    const key = processKey(id)
     const parent = (parentId && this.#nodes.get(processKey(parentId))) ?? null
     const parentTag = (parentId && this.tagOf(parentId)) ?? null
     const node: ProcessNode<Tag> = {
@@ -72,13 +65,10 @@ export class ProcessTree<Tag> {
       startMs,
       argv: null,
       endMs: null,
-      exitCode: null,
-      signal: null,
       tag: this.tagging.inherited(parentTag, startMs),
     }
     parent?.children.add(node)
-    this.#nodes.set(key, node)
-    this.#forgotten.delete(key)
+    this.#nodes.set(processKey(id), node)
     return node
   }
 
@@ -87,10 +77,8 @@ export class ProcessTree<Tag> {
     let node: ProcessNode<Tag> | null = ended
     while (node && node.endMs !== null && node.children.size === 0 && !this.tagging.keeps(node.tag)) {
       const key = processKey(node.id)
-      if (this.#nodes.get(key) === node) {
-        this.#nodes.delete(key)
-        this.#forgotten.set(key, node.tag)
-      }
+      this.#nodes.delete(key)
+      this.#forgotten.set(key, node.tag)
       node.parent?.children.delete(node)
       node = node.parent
     }

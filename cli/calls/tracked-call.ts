@@ -3,14 +3,9 @@
 import type { Call, Kind, UsageSource } from '../record/schema.ts'
 import type { ExecEvent, ProcessId } from '../watch/process-event.ts'
 import { execKind, foremost, programName } from './classify.ts'
-import type { ProcessNode } from './process-tree.ts'
 
 /** A child that ends this shortly after its call's root was on its way out, not left in the background. */
 const BACKGROUND_AFTER_MS = 100
-
-type Root = Pick<ProcessNode<unknown>, 'id' | 'argv' | 'endMs' | 'exitCode' | 'signal'>
-
-type Pipes = Pick<ExecEvent, 'stdin_pipe' | 'stdout_pipe'>
 
 /** How a call began: by the exec of which file, in whose child, with which words but for the last, the command. */
 export interface Beginning {
@@ -23,32 +18,44 @@ export interface Beginning {
 export interface OtherProcess extends ProcessId {
   readonly argv: readonly string[]
   readonly startMs: number
-  /** null while it lives. */
+  /** null while it lives, and if it was there when the agent ended. */
   readonly endMs: number | null
 }
 
-type Proof = Readonly<Pick<Call, 'kind' | 'program'>>
-
 type Status = Pick<Call, 'exit_code' | 'signal'>
 
+type Proof = Readonly<Pick<Call, 'kind' | 'program'>>
+
+/** One of the processes that a call ends with. */
+interface Root {
+  readonly id: ProcessId
+  end: Status | null
+  /** What it, or anything below it, was executed with: a subshell execs nothing itself. null where that means nothing. */
+  pipes: { readonly in: Set<number>; readonly out: Set<number> } | null
+}
+
+type Pipes = Pick<ExecEvent, 'stdin_pipe' | 'stdout_pipe'>
+
 export class TrackedCall {
-  readonly roots: Root[] = []
+  readonly #roots: Root[] = []
   /** How many it had. */
   processes = 0
   command = ''
   truncated = false
   endMs: number | null = null
-  /** null once it has ended, or where it is not known. */
+  /** null if it is not known, and once the call has ended: one that opens again began otherwise. */
   beginning: Beginning | null = null
+  /** What its first root ran last; null until that has ended. */
+  argv: readonly string[] | null = null
   peakBytes: number | null = null
   peakSource: UsageSource | null = null
   /** All of it was ended at once: what dies more slowly than the rest was not left running. */
   endedWhole = false
   /** It was none after all; what it was instead, if a part of another call. */
   retracted: { readonly as: TrackedCall | null } | null = null
-  #proof: Proof = { kind: 'other', program: null }
-  /** What each root, and everything below it, was executed with: a subshell execs nothing itself. */
-  readonly #pipes: Map<Root, Pipes[]> | null
+  /** What really ran, and the program that says so. */
+  proof: Proof = { kind: 'other', program: null }
+  #settledStatus: Status | null = null
   /** Ended long after it. */
   readonly #leftRunning: OtherProcess[] = []
 
@@ -57,16 +64,15 @@ export class TrackedCall {
     readonly startMs: number,
     readonly guessedKind: Kind,
     /** The re-used shell whose job it is. */
-    readonly shell: object | null,
-  ) {
-    this.#pipes = shell && new Map()
-  }
+    readonly shell: ProcessId | null,
+  ) {}
 
   /** One that it begins with, or a further stage of its pipeline. */
-  addRoot(root: Root, command: string, isTruncated: boolean): void {
-    this.command = this.roots.length === 0 ? command : `${this.command} | ${command}`
+  addRoot(id: ProcessId, command: string, isTruncated: boolean): void {
+    this.command = this.#roots.length === 0 ? command : `${this.command} | ${command}`
     this.truncated ||= isTruncated
-    this.roots.push(root)
+    const pipes = this.shell && { in: new Set<number>(), out: new Set<number>() }
+    this.#roots.push({ id, end: null, pipes })
     this.endMs = null
   }
 
@@ -75,42 +81,53 @@ export class TrackedCall {
     other.retracted = { as: this }
     this.command = `${this.command} | ${other.command}`
     this.truncated ||= other.truncated
-    this.roots.push(...other.roots)
+    this.#roots.push(...other.#roots)
     this.processes += other.processes
-    this.#prove(other.#proof)
-    for (const [root, pipes] of other.#pipes ?? []) this.#pipes?.set(root, pipes)
+    this.#prove(other.proof)
     this.#leftRunning.push(...other.#leftRunning)
   }
 
+  #root(id: ProcessId): Root | undefined {
+    return this.#roots.find((root) => root.id.pid === id.pid && root.id.start_ticks === id.start_ticks)
+  }
+
+  isRoot(id: ProcessId): boolean {
+    return this.#root(id) !== undefined
+  }
+
   /** Below which of its roots is only asked where it may be a pipeline. */
-  sawExec(exec: ExecEvent, rootOf: () => Root | null): void {
+  sawExec(exec: ExecEvent, rootOf: () => ProcessId | null): void {
     this.#prove({ kind: execKind(exec), program: programName(exec.argv) })
-    const root = this.#pipes && rootOf()
-    if (!this.#pipes || !root) return
-    const { stdin_pipe, stdout_pipe } = exec
-    const seen = this.#pipes.getOrInsertComputed(root, () => [])
-    if (!seen.some((one) => one.stdin_pipe === stdin_pipe && one.stdout_pipe === stdout_pipe))
-      seen.push({ stdin_pipe, stdout_pipe })
+    if (this.shell === null || this.#settledStatus !== null) return
+    const root = rootOf()
+    const pipes = root && this.#root(root)?.pipes
+    if (!pipes) return
+    if (exec.stdin_pipe !== null) pipes.in.add(exec.stdin_pipe)
+    if (exec.stdout_pipe !== null) pipes.out.add(exec.stdout_pipe)
   }
 
   /** The first program of the foremost kind proves. */
-  #prove({ kind, program }: Proof): void {
-    const { kind: before } = this.#proof
-    if (this.#proof.program === null || (kind !== before && foremost([kind, before]) === kind))
-      this.#proof = { kind, program }
+  #prove(by: Proof): void {
+    const { kind, program } = this.proof
+    if (program === null || (by.kind !== kind && foremost([by.kind, kind]) === by.kind)) this.proof = by
   }
 
   /** Whether what is executed with these is a stage of the same pipeline. */
-  sharesPipe(pipes: Pipes): boolean {
-    return this.roots.some((root) =>
-      this.#pipesOf(root).some((one) => joins(one, pipes) || joins(pipes, one)),
+  sharesPipe({ stdin_pipe, stdout_pipe }: Pipes): boolean {
+    return this.#roots.some(
+      ({ pipes }) =>
+        (stdin_pipe !== null && pipes?.out.has(stdin_pipe)) ||
+        (stdout_pipe !== null && pipes?.in.has(stdout_pipe)),
     )
   }
 
   /** Of its roots one has ended; returns whether the call has. */
-  rootEnded(timeMs: number | null): boolean {
-    if (this.roots.some((root) => root.endMs === null)) return false
-    this.endMs = timeMs
+  rootEnded(id: ProcessId, endMs: number, argv: readonly string[] | null, status: Status): boolean {
+    const root = this.#root(id)
+    if (root) root.end = status
+    if (root === this.#roots[0]) this.argv = argv
+    if (this.#roots.some(({ end }) => end === null)) return false
+    this.endMs = endMs
     this.beginning = null
     return true
   }
@@ -122,25 +139,25 @@ export class TrackedCall {
 
   /** What a server that it left starts and ends later, time after time, is not what it left. */
   #wasLeft({ startMs, endMs }: OtherProcess): boolean {
-    if (this.endMs === null || endMs === null) return this.endMs !== null
-    return startMs <= this.endMs && endMs > this.endMs + BACKGROUND_AFTER_MS
+    if (this.endMs === null) return false
+    return endMs === null || (startMs <= this.endMs && endMs > this.endMs + BACKGROUND_AFTER_MS)
   }
 
-  /** The kind by what really ran, and the program that says so. */
-  get proof(): Proof {
-    return this.#proof
+  /** Nothing will be a stage of it any more. */
+  settle(): void {
+    this.#settledStatus = this.status
+    for (const root of this.#roots) root.pipes = null
   }
 
   /** As in a shell: the last command of a pipeline tells. */
   get status(): Status {
+    if (this.#settledStatus) return this.#settledStatus
     const feeds = (from: Root, to: Root) =>
-      this.#pipesOf(from).some((one) => this.#pipesOf(to).some((other) => joins(one, other)))
-    const last = this.roots.find((root) => !this.roots.some((other) => other !== root && feeds(root, other)))
-    return { exit_code: last?.exitCode ?? null, signal: last?.signal ?? null }
-  }
-
-  #pipesOf(root: Root): readonly Pipes[] {
-    return this.#pipes?.get(root) ?? []
+      from.pipes && to.pipes && !from.pipes.out.isDisjointFrom(to.pipes.in)
+    const last = this.#roots.find(
+      (root) => !this.#roots.some((other) => other !== root && feeds(root, other)),
+    )
+    return last?.end ?? { exit_code: null, signal: null }
   }
 
   /** As it is recorded. `living` are its processes but for the roots. */
@@ -148,6 +165,7 @@ export class TrackedCall {
     const background = this.endedWhole
       ? []
       : [...this.#leftRunning, ...living].filter((process) => this.#wasLeft(process))
+    const [{ id: root }] = this.#roots as [Root, ...Root[]]
     return {
       call: this.number,
       start_ms: this.startMs,
@@ -157,7 +175,7 @@ export class TrackedCall {
       command_truncated: this.truncated,
       guessed_kind: this.guessedKind,
       ...this.proof,
-      root: (this.roots[0] as Root).id,
+      root,
       processes: this.processes,
       peak_bytes: this.peakBytes,
       peak_source: this.peakSource,
@@ -166,8 +184,4 @@ export class TrackedCall {
         .map(({ pid, start_ticks, argv }) => ({ pid, start_ticks, argv: [...argv] })),
     }
   }
-}
-
-function joins(from: Pipes, to: Pipes): boolean {
-  return from.stdout_pipe !== null && from.stdout_pipe === to.stdin_pipe
 }

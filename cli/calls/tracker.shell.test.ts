@@ -8,7 +8,7 @@ function keptShell() {
   const scene = new Scene(GENERIC)
   const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
   const shell = scene.spawn(agent, 10, ['bash', '--norc'], { stdin_pipe: 1, stdout_pipe: 2 })
-  return { scene, shell }
+  return { scene, agent, shell }
 }
 const inherited = { stdin_pipe: 1, stdout_pipe: 2 }
 
@@ -46,6 +46,24 @@ describe('jobs of a kept shell', () => {
     scene.run(subshell, 130, 140, ['ls'], inherited)
     scene.exit(subshell, 150, 4)
     expect(scene.calls).toMatchObject([{ root: subshell, processes: 3, exit_code: 4, end_ms: 150 }])
+  })
+
+  test('handle() ends a job that its subshell left with the process that carries it out', () => {
+    const { scene, shell } = keptShell()
+    const subshell = scene.fork(shell, 100)
+    const child = scene.fork(subshell, 101)
+    scene.exit(subshell, 102)
+    scene.exec(child, 103, ['python3', 'server.py'], inherited)
+    scene.exit(child, 200)
+    expect(scene.calls).toMatchObject([{ root: child, end_ms: 200 }])
+  })
+
+  test('handle() sees a job of a shell that has ended as its job', () => {
+    const { scene, shell } = keptShell()
+    scene.exit(shell, 90)
+    const first = scene.spawn(shell, 85, ['cat', 'x'], { stdin_pipe: 1, stdout_pipe: 7 })
+    scene.spawn(shell, 86, ['grep', 'y'], { stdin_pipe: 7, stdout_pipe: 2 })
+    expect(scene.calls).toMatchObject([{ root: first, command: 'cat x | grep y' }])
   })
 
   test('handle() takes a shell that is given a text as a call, not as a kept shell', () => {
@@ -124,6 +142,14 @@ describe('a pipeline in a kept shell', () => {
     expect(scene.commands).toEqual(['git log', 'head'])
   })
 
+  test('calls() tells the exit code of its last command however much later', () => {
+    const { scene, shell } = keptShell()
+    scene.exit(scene.spawn(shell, 100, ['pytest'], FROM), 110, 1)
+    scene.exit(scene.spawn(shell, 105, ['tail', '-3'], TO), 120, 3)
+    scene.run(shell, 5000, 5005, ['ls'], inherited)
+    expect(scene.calls).toMatchObject([{ exit_code: 3 }, { exit_code: 0 }])
+  })
+
   test('handle() joins a subshell by the pipes of what it executes', () => {
     const { scene, shell } = keptShell()
     const subshell = scene.fork(shell, 100)
@@ -133,5 +159,38 @@ describe('a pipeline in a kept shell', () => {
     scene.exit(subshell, 111)
     scene.exit(grep, 112, 1)
     expect(scene.calls).toMatchObject([{ call: 1, command: 'cat x | grep y', exit_code: 1 }])
+  })
+
+  test('handle() keeps what it knew of a stage that looked like another call', () => {
+    const { scene, shell } = keptShell()
+    scene.spawn(shell, 100, ['echo', 'x'], FROM)
+    const last = scene.spawn(shell, 101, ['bash', 'run.sh'], { ...LAST, argv_truncated: true })
+    const pytest = scene.spawn(last, 102, ['pytest'])
+    scene.spawn(shell, 103, ['uniq'], BETWEEN)
+    expect(scene.tracker.callOf(pytest)).toBe(1)
+    expect(scene.calls).toMatchObject([
+      { call: 1, kind: 'test', program: 'pytest', command_truncated: true, processes: 4 },
+    ])
+  })
+
+  test('handle() follows a stage from call to call, however often its call turns out to be a part', () => {
+    const { scene, shell } = keptShell()
+    const pipe = (from: number, to: number) => ({ stdin_pipe: from, stdout_pipe: to })
+    scene.spawn(shell, 100, ['a'], pipe(1, 10))
+    scene.spawn(shell, 101, ['c'], pipe(11, 12))
+    const last = scene.spawn(shell, 102, ['e'], pipe(13, 2))
+    scene.spawn(shell, 103, ['d'], pipe(12, 13))
+    expect(scene.tracker.callOf(last)).toBe(2)
+    scene.spawn(shell, 104, ['b'], pipe(10, 11))
+    expect(scene.tracker.callOf(last)).toBe(1)
+    expect(scene.calls).toHaveLength(1)
+  })
+
+  test('handle() joins no jobs of two shells, whose own pipes may have been given them', () => {
+    const { scene, agent, shell } = keptShell()
+    const other = scene.spawn(agent, 10, ['bash', '--norc'], { stdin_pipe: 3, stdout_pipe: 4 })
+    scene.spawn(shell, 100, ['ls'], FROM)
+    scene.spawn(other, 101, ['head'], TO)
+    expect(scene.calls.map(({ command }) => command)).toEqual(['ls', 'head'])
   })
 })

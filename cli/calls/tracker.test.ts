@@ -1,3 +1,4 @@
+import { heapStats } from 'bun:jsc'
 import { describe, expect, test } from 'bun:test'
 import { Scene } from '../../test/process-events.ts'
 import type { ProcessId } from '../watch/process-event.ts'
@@ -132,6 +133,21 @@ describe('by the generic rule', () => {
   })
 })
 
+test('handle() keeps little of a process that has ended: a build executes thousands', () => {
+  const { scene, agent } = python()
+  const make = scene.spawn(agent, 100, ['make'])
+  const processes = 5000
+  const heldBytes = () => {
+    Bun.gc(true)
+    return heapStats().heapSize
+  }
+  const before = heldBytes()
+  for (let at = 0; at < processes; at++) scene.run(make, 200, 300, ['cc', '-c', `file-${at}.c`])
+  // A whole process is several times as much.
+  expect((heldBytes() - before) / processes).toBeLessThan(250)
+  expect(scene.calls).toMatchObject([{ processes: processes + 1 }])
+})
+
 describe('launchers', () => {
   test('handle() takes back what the launcher executed before it started the agent', () => {
     const scene = new Scene(GENERIC)
@@ -159,6 +175,36 @@ describe('launchers', () => {
     scene.exec(agent, 10, ['python3', 'agent.py'])
     scene.run(agent, 20, 30, ['python3', 'tool.py'])
     expect(scene.commands).toEqual(['python3 tool.py'])
+  })
+
+  test('handle() keeps an agent’s calls when it executes a launcher at last', () => {
+    const scene = new Scene(GENERIC)
+    const agent = scene.spawn(null, 0, ['python3', 'agent.py'])
+    scene.run(agent, 10, 20, ['make'])
+    scene.exec(agent, 30, ['bash', 'finish.sh'])
+    scene.run(agent, 40, 50, ['python3', 'report.py'])
+    expect(scene.commands).toEqual(['make', 'python3 report.py'])
+  })
+
+  test('handle() takes a daemon of the launcher’s for no agent, though who started it is gone', () => {
+    const scene = new Scene(GENERIC)
+    const launcher = scene.spawn(null, 0, ['sh', 'launch.sh'])
+    const starter = scene.run(launcher, 10, 20, ['start-cache'])
+    scene.spawn(starter, 15, ['python3', 'cache.py'])
+    const agent = scene.spawn(launcher, 30, ['python3', 'agent.py'])
+    scene.run(agent, 40, 50, ['make'])
+    expect(scene.commands).toEqual(['make'])
+  })
+
+  test('handle() takes every launcher on the way to the agent for one', () => {
+    const scene = new Scene(GENERIC)
+    const outer = scene.spawn(null, 0, ['sh', 'launch.sh'])
+    const inner = scene.spawn(outer, 10, ['sh', 'inner.sh'])
+    const agent = scene.spawn(inner, 20, ['python3', 'agent.py'])
+    scene.run(inner, 30, 40, ['sleep', '1'])
+    scene.run(agent, 50, 60, ['make'])
+    expect(scene.commands).toEqual(['make'])
+    expect(scene.tracker.countRoles()).toEqual({ runtime: 3, service: 0, call: 1, housekeeping: 1 })
   })
 
   test('handle() makes no call of what the launcher runs beside the agent', () => {
@@ -212,6 +258,35 @@ describe('background', () => {
       { ...forked, argv },
     ])
     expect(scene.calls[0]?.end_ms).toBe(200)
+  })
+
+  test('calls() lists once what was left and has ended since', () => {
+    const { scene, agent } = python()
+    const root = scene.spawn(agent, 100, ['bash', '-c', 'sh job.sh &'])
+    const job = scene.spawn(root, 110, ['sh', 'job.sh'])
+    const child = scene.spawn(job, 120, ['make'])
+    scene.exit(root, 200)
+    scene.exit(job, 400)
+    const listed = [
+      { ...job, argv: ['sh', 'job.sh'] },
+      { ...child, argv: ['make'] },
+    ]
+    expect(scene.calls[0]?.background).toEqual(listed)
+    scene.exit(child, 500)
+    expect(scene.calls[0]?.background).toEqual(listed)
+  })
+
+  test('calls() lists what ran until the agent ended, and the container with it', () => {
+    const { scene, agent } = python()
+    const root = scene.spawn(agent, 100, ['bash', '-c', 'npm run dev &'])
+    const npm = scene.spawn(root, 110, ['npm'])
+    scene.exit(root, 200)
+    const server = scene.spawn(npm, 600, ['node', 'server.js'])
+    const open = scene.spawn(agent, 900, ['make'])
+    const cc = scene.spawn(open, 910, ['cc'])
+    scene.exit(agent, 1000)
+    for (const [at, id] of [npm, server, open, cc].entries()) scene.exit(id, 1010 + at, { signal: 9 })
+    expect(scene.calls.map(({ background }) => background)).toMatchObject([[npm, server], []])
   })
 
   test('calls() lists what the leftover starts only while that lives: a server may start thousands', () => {

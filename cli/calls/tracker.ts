@@ -5,7 +5,7 @@
 // directly is told apart by the agent's profile, a table of data (agents/); everything below inherits.
 
 import type { Call, RecordEvent, Role, UsageSource } from '../record/schema.ts'
-import type { ExecEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
+import type { ExecEvent, ExitEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
 import { type AgentProfile, classifyExec, type Judgement } from './agents/profile.ts'
 import { guessKind, programKind } from './classify.ts'
 import { isLauncher, isRuntime } from './launchers.ts'
@@ -51,8 +51,10 @@ export class CallTracker {
   readonly #others = { runtime: 0, service: 0, housekeeping: 0 }
   #agent: Node | null = null
   #runtimeFound = true
-  /** Of those before the runtime was found, who executed more than launchers. */
+  /** Who executed more than launchers. */
   readonly #noLaunchers = new WeakSet<Node>()
+  /** Jobs of re-used shells that may turn out to be a pipeline. */
+  #openJobs: TrackedCall[] = []
 
   constructor(private readonly profile: AgentProfile) {}
 
@@ -68,11 +70,11 @@ export class CallTracker {
       case 'exec': {
         const said = this.#executed(node, event)
         const call = callOf(node.tag)
-        call?.sawExec(event, () => rootOf(node, call))
+        call?.sawExec(event, () => rootOf(node, call)?.id ?? null)
         return said
       }
       case 'exit': {
-        const said = this.#exited(node)
+        const said = this.#exited(node, event)
         this.#tree.forget(node)
         return said
       }
@@ -116,14 +118,16 @@ export class CallTracker {
   }
 
   #executed(node: Node, exec: ExecEvent): RecordEvent[] {
-    if (node === this.#agent) {
-      this.#tag(node, { place: isLauncher(exec, this.profile) ? 'launcher' : 'runtime', call: null })
-      this.#runtimeFound = node.tag.place === 'runtime'
+    if (node === this.#agent || !this.#runtimeFound) {
+      const launches = isLauncher(exec, this.profile)
+      if (!launches) this.#noLaunchers.add(node)
+      if (node === this.#agent) {
+        this.#tag(node, { place: launches ? 'launcher' : 'runtime', call: null })
+        this.#runtimeFound = !launches
+      }
     }
-    if (!this.#runtimeFound && !isLauncher(exec, this.profile)) {
-      this.#noLaunchers.add(node)
-      if (isRuntime(exec, this.profile) && this.#isLaunched(node)) return this.#foundRuntime(node, exec)
-    }
+    if (!this.#runtimeFound && isRuntime(exec, this.profile) && this.#isLaunched(node))
+      return this.#foundRuntime(node, exec)
     if (node.tag.place !== 'undecided') return []
     const keeper = keeperOf(node)
     if (keeper.tag.place === 'shell') return this.#shellJob(node, keeper, exec)
@@ -132,8 +136,13 @@ export class CallTracker {
 
   /** Whether launchers alone stand between the first process and this one. */
   #isLaunched(node: Node): boolean {
-    for (let at = node.parent; at; at = at.parent) if (this.#noLaunchers.has(at)) return false
-    return true
+    if (node === this.#agent) return false
+    for (let at = node.parent; at; at = at.parent) {
+      if (this.#noLaunchers.has(at)) return false
+      if (at === this.#agent) return true
+    }
+    // Who stood between has been forgotten: nothing but what it was is known.
+    return node.tag.place === 'undecided'
   }
 
   /** What the launchers executed before was their own, and so are they. */
@@ -162,10 +171,10 @@ export class CallTracker {
       this.#tagAll(node, { place: role, call: null })
       return []
     }
-    if (!this.profile.findsPolling) return this.#begin(node, node, exec, judgement)
+    if (!this.profile.findsPolling) return this.#begin(node, node, null, exec, judgement)
 
     const polls = this.#polls.add(node.id, exec)
-    if (polls === null) return this.#begin(node, node, exec, judgement)
+    if (polls === null) return this.#begin(node, node, null, exec, judgement)
     this.#tagAll(node, { place: 'housekeeping', call: null })
     return polls.flatMap((id) => {
       const call = this.#callOf(id)
@@ -174,13 +183,19 @@ export class CallTracker {
   }
 
   /** `node` is the first of `root`'s tree to execute anything. */
-  #begin(root: Node, node: Node, exec: ExecEvent, { command, script }: Judgement): RecordEvent[] {
+  #begin(
+    root: Node,
+    node: Node,
+    shell: Node | null,
+    exec: ExecEvent,
+    { command, script }: Judgement,
+  ): RecordEvent[] {
     const guessedKind = script === null ? programKind(exec.argv) : guessKind(script)
-    const shell = root.parent?.tag.place === 'shell' ? root.parent : null
-    const call = new TrackedCall(this.#calls.length + 1, exec.time_ms, guessedKind, shell)
-    call.addRoot(root, command, exec.argv_truncated)
+    const call = new TrackedCall(this.#calls.length + 1, exec.time_ms, guessedKind, shell?.id ?? null)
+    call.addRoot(root.id, command, exec.argv_truncated)
     if (root === node && root.parent && exec.file !== null)
       call.beginning = { parent: root.parent.id, file: exec.file, words: exec.argv.slice(0, -1) }
+    if (shell) this.#openJobs.push(call)
     this.#calls.push(call)
     this.#tagAll(root, { place: 'call', call })
     return [
@@ -198,17 +213,14 @@ export class CallTracker {
   /** A job is what one command line of a re-used shell starts: a child of the shell, or the children of a pipeline. */
   #shellJob(node: Node, shell: Node, exec: ExecEvent): RecordEvent[] {
     let root = node
-    while (root.parent && root.parent !== shell) root = root.parent
+    while (root.parent && root.parent !== shell && root.parent.endMs === null) root = root.parent
     const judgement = classifyExec(this.profile, exec)
-    const [pipeline, ...others] = this.#calls.filter(
-      (call) =>
-        !call.retracted &&
-        call.shell === shell &&
-        exec.time_ms - (call.endMs ?? exec.time_ms) < PIPELINE_WITHIN_MS &&
-        call.sharesPipe(exec),
+    this.#settleJobs(exec.time_ms)
+    const [pipeline, ...others] = this.#openJobs.filter(
+      (call) => call.shell === shell.id && call.sharesPipe(exec),
     )
-    if (!pipeline) return this.#begin(root, node, exec, judgement)
-    pipeline.addRoot(root, judgement.command, exec.argv_truncated)
+    if (!pipeline) return this.#begin(root, node, shell, exec, judgement)
+    pipeline.addRoot(root.id, judgement.command, exec.argv_truncated)
     this.#tagAll(root, { place: 'call', call: pipeline })
     // Stages are exec'ed in any order: of `a | b | c`, a and c look like two calls until b comes.
     const why = `a stage of the pipeline that is call ${pipeline.number}`
@@ -218,21 +230,33 @@ export class CallTracker {
     })
   }
 
-  #exited(node: Node): RecordEvent[] {
+  #settleJobs(timeMs: number): void {
+    const isOpen = ({ retracted, endMs }: TrackedCall) =>
+      !retracted && timeMs - (endMs ?? timeMs) < PIPELINE_WITHIN_MS
+    const { open = [], over = [] } = Object.groupBy(this.#openJobs, (call) =>
+      isOpen(call) ? 'open' : 'over',
+    )
+    for (const call of over) if (!call.retracted) call.settle()
+    this.#openJobs = open
+  }
+
+  #exited(node: Node, { time_ms, exit_code, signal }: ExitEvent): RecordEvent[] {
     const call = callOf(node.tag)
     if (!call) return []
-    if (!call.roots.includes(node)) call.otherEnded(otherProcess(node, call))
-    else if (call.rootEnded(node.endMs))
-      return [
-        {
-          event: 'call_end',
-          time_ms: node.endMs ?? call.startMs,
-          call: call.number,
-          kind: call.proof.kind,
-          ...call.status,
-        },
-      ]
-    return []
+    if (!call.isRoot(node.id)) {
+      const process = otherProcess(node, call)
+      call.otherEnded(this.#outlivedAgent(call) ? { ...process, endMs: null } : process)
+      return []
+    }
+    if (!call.rootEnded(node.id, time_ms, node.argv, { exit_code, signal })) return []
+    const { number, proof, status } = call
+    return [{ event: 'call_end', time_ms, call: number, kind: proof.kind, ...status }]
+  }
+
+  /** What a call left was there until the agent ended, and the container with it. */
+  #outlivedAgent({ endMs }: TrackedCall): boolean {
+    const agentEndMs = this.#agent?.endMs ?? null
+    return agentEndMs !== null && endMs !== null && endMs < agentEndMs
   }
 
   #retract(call: TrackedCall, timeMs: number, why: string): RecordEvent[] {
@@ -292,7 +316,7 @@ export class CallTracker {
     return this.#calls
       .filter((call) => !call.retracted)
       .map((call) => {
-        const others = living.get(call)?.filter((node) => !call.roots.includes(node)) ?? []
+        const others = living.get(call)?.filter(({ id }) => !call.isRoot(id)) ?? []
         return call.recorded(others.map((node) => otherProcess(node, call)))
       })
   }
@@ -309,6 +333,7 @@ function callOf({ call }: Tag): TrackedCall | null {
   return now
 }
 
+/** A call that was none was the agent's own business. */
 function otherRoleOf({ place }: Tag): Exclude<Role, 'call'> {
   return place === 'call' ? 'housekeeping' : ROLE_OF_PLACE[place]
 }
@@ -323,16 +348,16 @@ function keeperOf(node: Node): Node {
 /** null for one that was introduced when nobody knew its parent. */
 function rootOf(node: Node, call: TrackedCall): Node | null {
   let at: Node | null = node
-  while (at && !call.roots.includes(at)) at = at.parent
+  while (at && !call.isRoot(at.id)) at = at.parent
   return at
 }
 
+/** A fork runs what its parent ran. One whose parent nobody knows any more is taken to run what the call's root did. */
 function otherProcess(node: Node, call: TrackedCall): OtherProcess {
   const { id, startMs, endMs } = node
-  return { ...id, startMs, endMs, argv: running(node) ?? call.roots[0]?.argv ?? [] }
+  return { ...id, startMs, endMs, argv: running(node) ?? call.argv ?? [] }
 }
 
-/** A fork runs what its parent ran. */
 function running(node: Node): readonly string[] | null {
   return node.argv ?? (node.parent && running(node.parent))
 }

@@ -123,7 +123,7 @@ export class SupervisedRun {
 
   /** What was asked to be contained and cannot be does not run: not even until the container has ended. */
   #settle(exec: HeldExec, letGo: () => void): void {
-    this.#controlled(`process ${exec.id.pid} could not be put into its cgroup`, () =>
+    this.#controlled(`process ${exec.id.pid} could not be given its cgroup and its memory`, () =>
       this.#placement?.settle(exec, letGo),
     )
   }
