@@ -22,24 +22,29 @@ interface Seen {
 export function many(place: Workplace): Part {
   return {
     id: 'many',
-    what: `over ${CALLS} calls of a run, after its first ${WARM_UP_CALLS},`,
+    what: `after ${WARM_UP_CALLS + CALLS} calls`,
     measure: async ({ id, what, where }) => {
       const dyingBefore = dying()
       const seen = await watchCalls(place)
       const tenth = Math.max(1, Math.floor(seen.length / 10))
-      const grown = (of: (each: Seen) => number) =>
-        median(seen.slice(-tenth).map(of)) - median(seen.slice(0, tenth).map(of))
       const figure = (name: string, saying: string, unit: string, value: number): Figure => ({
         ...{ id: `${id}.${name}`, what: saying, unit, value, where },
         ...{ control: null, ratio: null, upper: null, n: 1, p50: value, p99: value },
       })
-      const memory = grown(({ anonymousMb }) => anonymousMb)
-      const descriptors = grown(({ descriptors }) => descriptors)
-      const left = `removed cgroups that the kernel still keeps, more after ${WARM_UP_CALLS + CALLS} calls`
+      const compared = (name: string, saying: string, unit: string, of: (each: Seen) => number): Figure => {
+        const [control, value] = [median(seen.slice(0, tenth).map(of)), median(seen.slice(-tenth).map(of))]
+        const says = `${saying} ${what} / after the first ${WARM_UP_CALLS} of them`
+        return { ...figure(name, says, unit, value), control, ratio: value / control }
+      }
       return [
-        figure('memory', `acg’s own memory grew ${what} by`, 'MB', memory),
-        figure('fds', `acg’s open descriptors grew ${what} by`, '', descriptors),
-        figure('dying', left, '', dying() - dyingBefore),
+        compared('memory', 'acg’s own memory', 'MB', ({ anonymousMb }) => anonymousMb),
+        compared('fds', 'acg’s open descriptors', '', ({ descriptors }) => descriptors),
+        figure(
+          'dying',
+          `more removed cgroups that the kernel still keeps ${what}`,
+          '',
+          dying() - dyingBefore,
+        ),
       ]
     },
   }
