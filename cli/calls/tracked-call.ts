@@ -1,7 +1,7 @@
 // A call from its first exec on: what is known of it without its processes, which are forgotten as they end.
 
 import type { Call, Kind, UsageSource } from '../record/schema.ts'
-import type { ExecEvent, ProcessId } from '../watch/process-event.ts'
+import { type ExecEvent, isSameProcess, type ProcessId } from '../watch/process-event.ts'
 import { execKind, foremost, programName } from './classify.ts'
 
 /** A child that ends this shortly after its call's root was on its way out, not left in the background. */
@@ -88,7 +88,7 @@ export class TrackedCall {
   }
 
   #root(id: ProcessId): Root | undefined {
-    return this.#roots.find((root) => root.id.pid === id.pid && root.id.start_ticks === id.start_ticks)
+    return this.#roots.find((root) => isSameProcess(root.id, id))
   }
 
   isRoot(id: ProcessId): boolean {

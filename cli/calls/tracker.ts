@@ -5,7 +5,13 @@
 // directly is told apart by the agent's profile, a table of data (agents/); everything below inherits.
 
 import type { Call, RecordEvent, Role, UsageSource } from '../record/schema.ts'
-import type { ExecEvent, ExitEvent, ProcessEvent, ProcessId } from '../watch/process-event.ts'
+import {
+  type ExecEvent,
+  type ExitEvent,
+  isSameProcess,
+  type ProcessEvent,
+  type ProcessId,
+} from '../watch/process-event.ts'
 import { type AgentProfile, classifyExec, type Judgement } from './agents/profile.ts'
 import { guessKind, programKind } from './classify.ts'
 import { isLauncher, isRuntime } from './launchers.ts'
@@ -217,7 +223,7 @@ export class CallTracker {
     const judgement = classifyExec(this.profile, exec)
     this.#settleJobs(exec.time_ms)
     const [pipeline, ...others] = this.#openJobs.filter(
-      (call) => call.shell === shell.id && call.sharesPipe(exec),
+      (call) => call.shell !== null && isSameProcess(call.shell, shell.id) && call.sharesPipe(exec),
     )
     if (!pipeline) return this.#begin(root, node, shell, exec, judgement)
     pipeline.addRoot(root.id, judgement.command, exec.argv_truncated)

@@ -55,6 +55,10 @@ export type ProcessEvent = ForkEvent | ExecEvent | ExitEvent
 
 export const ARGV_BYTES = 4096
 
+export function isSameProcess(one: ProcessId, other: ProcessId): boolean {
+  return one.pid === other.pid && one.start_ticks === other.start_ticks
+}
+
 /** One string per process, for maps. */
 export function processKey(id: ProcessId): string {
   return `${id.pid}:${id.start_ticks}`

@@ -4,7 +4,7 @@
 
 import { hasEnded, type ProcessStat } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
-import { type ProcessEvent, type ProcessId, processKey } from '../process-event.ts'
+import { isSameProcess, type ProcessEvent, type ProcessId, processKey } from '../process-event.ts'
 import type { Decoded, ExecDetails, ExitStatus } from './decode.ts'
 
 /** What is asked of /proc once something was lost. */
@@ -70,7 +70,7 @@ export class Roll {
   }
 
   #isRoot(id: ProcessId | null): boolean {
-    return id !== null && id.pid === this.#root?.pid && id.start_ticks === this.#root.start_ticks
+    return id !== null && this.#root !== null && isSameProcess(id, this.#root)
   }
 
   #exec(
