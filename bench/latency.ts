@@ -5,9 +5,9 @@ import { Clock, clockNs } from '../ffi/mod.ts'
 import { Watched } from '../test/bpf/watched.ts'
 import type { Benchmark } from './benchmark.ts'
 
-const EXECS = 2000
-/** Further apart than the programs space wakings. */
-const APART_SECONDS = 0.012
+const EXECS = 1000
+/** Further apart than the programs space wakings: an exec and an exit are two. */
+const APART_SECONDS = 0.09
 
 const LOOP = `
 import os, time

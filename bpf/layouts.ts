@@ -60,6 +60,7 @@ function structText({ name, size, members = [] }: Type, types: readonly Type[]):
   const fields = members.filter((member) => !member.name.startsWith('pad'))
   const reads = fields.map((member) => `    ${member.name}: ${access(member, types, 'read')},`)
   const writes = fields.map((member) => `    ${access(member, types, 'write')}`)
+  const offsets = fields.map((member) => `    ${member.name}: ${member.bits_offset / 8},`)
   const declared = fields.map((member) => `  ${member.name}: ${fieldType(member, types)}`)
   return `export interface ${name} {
 ${declared.join('\n')}
@@ -67,6 +68,9 @@ ${declared.join('\n')}
 
 export const ${name} = {
   bytes: ${size},
+  offsets: {
+${offsets.join('\n')}
+  },
   read: (view: DataView, at: number): ${name} => ({
 ${reads.join('\n')}
   }),

@@ -14,9 +14,9 @@
 #include "maps.bpf.h"
 #include "subject.bpf.h"
 
-#define WAKE_GAP_NS 10000000ULL
+#define WAKE_GAP_NS 40000000ULL
 #define WAKE_BURST 8
-#define RIDE_ALONG_NS 20000000ULL
+#define RIDE_ALONG_NS 40000000ULL
 
 static struct acg_losses *losses_of(__u32 number)
 {
@@ -35,10 +35,10 @@ struct climb {
 static long climb_up(__u32 generation, struct climb *climb)
 {
 	struct task_struct *leader = climb->leader;
-	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
+	struct pid *pid = leader->thread_pid;
 
-	climb->is_root = pid && BPF_CORE_READ(pid, level) >= climb->level && upid_at(pid, climb->level).nr == 1;
-	climb->leader = BPF_CORE_READ(leader, real_parent, group_leader);
+	climb->is_root = pid && pid->level >= climb->level && upid_at(pid, climb->level).nr == 1;
+	climb->leader = leader->real_parent->group_leader;
 	return climb->is_root ? 1 : 0;
 }
 
@@ -51,6 +51,11 @@ static int is_near(const struct subject *subject, __u32 depth)
 	return climb.is_root;
 }
 
+static int is_filling(void *ring)
+{
+	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 4;
+}
+
 /* Whether this event is worth the reader's waking now. A fork never is: nobody knows yet what comes of it. */
 static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_event *event)
 {
@@ -58,22 +63,16 @@ static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_eve
 	__u64 now = event->time_ns;
 
 	if (!subject->is_root) {
-		int is_urgent = event->kind != ACG_FORK && is_near(subject, run->wake_depth);
+		__u64 paid = run->wakes_paid_until_ns;
 
-		if (!is_urgent)
-			is_urgent = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >
-				    bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 4;
-		if (is_urgent) {
-			__u64 paid = run->wakes_paid_until_ns;
-
-			if (paid + WAKE_BURST * WAKE_GAP_NS < now)
-				paid = now - WAKE_BURST * WAKE_GAP_NS;
-			if (paid + WAKE_GAP_NS > now)
-				return BPF_RB_NO_WAKEUP;
+		if (paid + WAKE_BURST * WAKE_GAP_NS < now)
+			paid = now - WAKE_BURST * WAKE_GAP_NS;
+		/* Who is near is asked last, since that costs most. */
+		if (paid + WAKE_GAP_NS <= now &&
+		    ((event->kind != ACG_FORK && is_near(subject, run->wake_depth)) || is_filling(ring)))
 			run->wakes_paid_until_ns = paid + WAKE_GAP_NS;
-		} else if (run->last_wake_ns + RIDE_ALONG_NS > now) {
+		else if (run->last_wake_ns + RIDE_ALONG_NS > now)
 			return BPF_RB_NO_WAKEUP;
-		}
 	}
 	run->last_wake_ns = now;
 	return BPF_RB_FORCE_WAKEUP;

@@ -41,7 +41,7 @@ static long is_level_of_run(__u32 step, struct search *search)
 {
 	__u32 level = search->level - step;
 	struct upid at = upid_at(search->pid, level);
-	__u32 namespace = BPF_CORE_READ(at.ns, ns.inum);
+	__u32 namespace = as(struct pid_namespace, at.ns)->ns.inum;
 	struct acg_run *run = bpf_map_lookup_elem(&acg_runs, &namespace);
 
 	if (!run)
@@ -69,7 +69,7 @@ static long is_level_of_reader(__u32 level, struct search *search)
 {
 	struct upid at = upid_at(search->pid, level);
 
-	if (BPF_CORE_READ(at.ns, ns.inum) != search->wanted)
+	if (as(struct pid_namespace, at.ns)->ns.inum != search->wanted)
 		return 0;
 	search->level = level;
 	return 1;

@@ -19,9 +19,8 @@ static __u64 pipe_at(struct task_struct *task, __u32 descriptor)
 	if (table->max_fds <= descriptor)
 		return 0;
 	bpf_core_read(&file, sizeof file, table->fd + descriptor);
-	if (!file || BPF_CORE_READ(file, f_inode, i_sb, s_magic) != PIPEFS_MAGIC)
-		return 0;
-	return BPF_CORE_READ(file, f_inode, i_ino);
+	struct inode *inode = as(struct file, file)->f_inode;
+	return inode->i_sb->s_magic == PIPEFS_MAGIC ? inode->i_ino : 0;
 }
 
 struct walk {
@@ -37,19 +36,18 @@ static long step_up(__u32 index, struct walk *walk)
 {
 	struct dentry *entry = walk->entry;
 	struct mount *mount = walk->mount;
-	struct dentry *parent = BPF_CORE_READ(entry, d_parent);
+	struct dentry *parent = entry->d_parent;
 
-	if (entry == BPF_CORE_READ(mount, mnt.mnt_root) || entry == parent) {
-		walk->mount = BPF_CORE_READ(mount, mnt_parent);
-		walk->entry = BPF_CORE_READ(mount, mnt_mountpoint);
+	if (entry == mount->mnt.mnt_root || entry == parent) {
+		walk->mount = mount->mnt_parent;
+		walk->entry = mount->mnt_mountpoint;
 		walk->is_whole = walk->mount == mount;
 		return walk->is_whole;
 	}
 	__u32 at = walk->at;
 	if (at > sizeof walk->draft->text - PART_BYTES)
 		return 1;
-	const unsigned char *name = BPF_CORE_READ(entry, d_name.name);
-	long bytes = bpf_probe_read_kernel_str(walk->draft->text + at, PART_BYTES, name);
+	long bytes = bpf_probe_read_kernel_str(walk->draft->text + at, PART_BYTES, entry->d_name.name);
 	if (bytes <= 0)
 		return 1;
 	walk->at = at + bytes;
@@ -60,11 +58,11 @@ static long step_up(__u32 index, struct walk *walk)
 /* Writes the parts of the working folder's path at `at`, the last one first. Returns where it ends. */
 static __u32 write_cwd(struct draft *draft, struct task_struct *task, __u32 at)
 {
-	void *mount = BPF_CORE_READ(task, fs, pwd.mnt);
+	void *mount = task->fs->pwd.mnt;
 	struct walk walk = {
 		.draft = draft,
-		.entry = BPF_CORE_READ(task, fs, pwd.dentry),
-		.mount = mount - bpf_core_field_offset(struct mount, mnt),
+		.entry = task->fs->pwd.dentry,
+		.mount = as(struct mount, mount - bpf_core_field_offset(struct mount, mnt)),
 		.at = at,
 	};
 
@@ -85,9 +83,9 @@ static __u32 at_most(__u32 most, __u64 value)
 static void write_text(struct draft *draft, struct task_struct *task, struct linux_binprm *binary)
 {
 	struct acg_exec *exec = &draft->exec;
-	const char *file = BPF_CORE_READ(binary, filename);
+	const char *file = binary->filename;
 
-	if (file != BPF_CORE_READ(binary, interp))
+	if (file != binary->interp)
 		exec->event.flags |= ACG_SCRIPT;
 	long bytes = bpf_probe_read_kernel_str(draft->text, ACG_TEXT_BYTES, file);
 	if (bytes == ACG_TEXT_BYTES)
@@ -95,8 +93,8 @@ static void write_text(struct draft *draft, struct task_struct *task, struct lin
 	__u32 at = at_most(ACG_TEXT_BYTES, bytes > 0 ? bytes : 0);
 	exec->file_bytes = at;
 
-	__u64 start = BPF_CORE_READ(task, mm, arg_start);
-	__u64 words = BPF_CORE_READ(task, mm, arg_end) - start;
+	__u64 start = task->mm->arg_start;
+	__u64 words = task->mm->arg_end - start;
 	if (words > ACG_TEXT_BYTES)
 		exec->event.flags |= ACG_ARGV_CUT;
 	__u32 kept = at_most(ACG_TEXT_BYTES, words);

@@ -4,7 +4,7 @@
 import type { Beginning } from '../calls/tracked-call.ts'
 import type { Leaf } from '../cgroup/leaf.ts'
 import { processId, readStat } from '../procfs/stat.ts'
-import { type ProcessEvent, processKey } from '../watch/process-event.ts'
+import { type ProcessEvent, type ProcessKey, processKey } from '../watch/process-event.ts'
 import type { Door, Placed } from '../watch/watcher.ts'
 import { CallVoice } from './call-voice.ts'
 import { makeVictimLike, TOOL_SCORE } from './victim.ts'
@@ -14,7 +14,7 @@ export class ExpectedCall {
   /** Whose child was expected last. */
   #parent: number | null = null
   /** Who was let in wrongly, and what that one forked in the leaf: what they executed there was not held. */
-  readonly #astray = new Set<string>()
+  readonly #astray = new Set<ProcessKey>()
 
   /** Where there is no door nobody is let in. With `guards` who is let in becomes the kernel's first victim. */
   constructor(

@@ -5,12 +5,18 @@
 import type { CallTracker } from '../calls/tracker.ts'
 import { CALL_LEAF_PATH } from '../cgroup/leaf-names.ts'
 import { isAlive, readProcessFile } from '../procfs/stat.ts'
-import { type ExecEvent, type ForkEvent, type ProcessEvent, processKey } from '../watch/process-event.ts'
+import {
+  type ExecEvent,
+  type ForkEvent,
+  type ProcessEvent,
+  type ProcessKey,
+  processKey,
+} from '../watch/process-event.ts'
 import type { Placement } from './placement.ts'
 
 export class LateArrivals {
   /** Until when a process may have been elsewhere, and what it forked with it. */
-  readonly #outsideUntilMs = new Map<string, number>()
+  readonly #outsideUntilMs = new Map<ProcessKey, number>()
 
   constructor(
     private readonly placement: Pick<Placement, 'leaves' | 'settle'>,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { execEvent } from '../../test/process-events.ts'
 import { PollDetector } from './polling.ts'
 
-/** What add() said of the same exec at each of these times: how many processes, or null. */
+/** What add() said of the same exec at each of these times: how many came before that were taken for none, or null. */
 function added(timesMs: readonly number[], argv = ['git', 'status']): (number | null)[] {
   const polls = new PollDetector<number>()
   return timesMs.map((time, pid) => {
@@ -12,17 +12,17 @@ function added(timesMs: readonly number[], argv = ['git', 'status']): (number | 
 
 describe('add()', () => {
   test('knows a poll at its fourth even repeat, with those before, and each later one', () => {
-    expect(added([0, 1000, 2100, 2900, 4000])).toEqual([null, null, null, 4, 1])
+    expect(added([0, 1000, 2100, 2900, 4000])).toEqual([null, null, null, 3, 0])
   })
 
   test('allows each interval to differ by half of the median, and no more', () => {
-    expect(added([0, 1000, 2000, 3500])).toEqual([null, null, null, 4])
+    expect(added([0, 1000, 2000, 3500])).toEqual([null, null, null, 3])
     expect(added([0, 1000, 2000, 3501])).toEqual([null, null, null, null])
   })
 
   test('knows a poll that a busy machine delayed once, and then hurried, as soon as one in five is the most', () => {
     const late = [0, 300, 1500, 1510, 1800, 2100, 2400, 2700, 3000, 3300, 3600]
-    expect(added(late)).toEqual([...Array(10).fill(null), 11])
+    expect(added(late)).toEqual([...Array(10).fill(null), 10])
   })
 
   test('finds no poll in repeats that a model made: at uneven times', () => {
@@ -30,7 +30,7 @@ describe('add()', () => {
   })
 
   test('stays with its finding when a later turn is late, as when the agent was busy', () => {
-    expect(added([0, 1000, 2000, 3000, 60_000]).at(-1)).toBe(1)
+    expect(added([0, 1000, 2000, 3000, 60_000]).at(-1)).toBe(0)
   })
 
   test('never takes a shell for a poll: an agent gives its model one', () => {
@@ -49,7 +49,7 @@ describe('add()', () => {
         ['ls', 'a', 'b'],
       ]) {
         const found = polls.add(turn, execEvent({ pid: turn, start_ticks: 0 }, turn * 1000, argv))
-        expect(found?.length ?? null).toBe(turn < 3 ? null : turn === 3 ? 4 : 1)
+        expect(found?.length ?? null).toBe(turn < 3 ? null : turn === 3 ? 3 : 0)
       }
     }
   })

@@ -22,21 +22,22 @@ interface Repeated<Process> {
   polls: boolean
 }
 
-export class PollDetector<Process = unknown> {
+export class PollDetector<Process> {
   readonly #repeated = new Map<string, Repeated<Process>>()
 
-  /** Notes an exec directly under the agent; returns it if it is a poll, the first time with all before it, else null. */
-  add<P extends Process>(process: P, exec: ExecEvent): P[] | null {
+  /** Notes an exec directly under the agent; null if it is no poll, else those before it that were taken for none. */
+  add(process: Process, exec: ExecEvent): Process[] | null {
     if (SHELL.test(basename(exec.argv[0] ?? exec.file ?? ''))) return null
-    const key = JSON.stringify([exec.file, exec.argv])
+    const key = `${exec.file}\0${exec.argv.join('\0')}`
     const seen = this.#repeated.get(key) ?? { processes: [], startsMs: [], polls: false }
+    if (seen.polls) return []
     this.#repeated.set(key, seen)
-    if (seen.polls) return [process]
-    seen.processes.push(process)
     seen.startsMs.push(exec.time_ms)
     if (seen.startsMs.length > LATEST) seen.startsMs.shift()
     seen.polls = seen.startsMs.length >= LEAST_REPEATS && areEven(seen.startsMs)
-    return seen.polls ? (seen.processes.splice(0) as P[]) : null
+    if (seen.polls) return seen.processes.splice(0)
+    seen.processes.push(process)
+    return null
   }
 }
 

@@ -1,13 +1,14 @@
 // The agent's processes as a tree, built from events. It knows who descends from whom, and nothing of calls. Of who has
 // ended it keeps what he was and no more: a run may last for days, and start a million.
 
-import { type ProcessEvent, type ProcessId, processKey } from '../watch/process-event.ts'
+import { type ProcessEvent, type ProcessId, type ProcessKey, processKey } from '../watch/process-event.ts'
 
 export interface ProcessNode<Tag> {
   readonly id: ProcessId
   /** null as well for one whose parent had been forgotten when it was introduced. */
   readonly parent: ProcessNode<Tag> | null
-  readonly children: Set<ProcessNode<Tag>>
+  /** null as long as it never had any. */
+  children: Set<ProcessNode<Tag>> | null
   readonly startMs: number
   /** What it executed last; null before its first exec. */
   argv: readonly string[] | null
@@ -23,9 +24,9 @@ interface Tagging<Tag> {
 }
 
 export class ProcessTree<Tag> {
-  readonly #nodes = new Map<string, ProcessNode<Tag>>()
+  readonly #nodes = new Map<ProcessKey, ProcessNode<Tag>>()
   /** Who was forgotten. A watch backend may tell of a child long after its parent's end. */
-  readonly #forgotten = new Map<string, Tag>()
+  readonly #forgotten = new Map<ProcessKey, Tag>()
 
   constructor(private readonly tagging: Tagging<Tag>) {}
 
@@ -56,40 +57,42 @@ export class ProcessTree<Tag> {
 
   #fork(startMs: number, { pid, start_ticks }: ProcessId, parentId: ProcessId | null): ProcessNode<Tag> {
     const id = { pid, start_ticks }
+    const key = processKey(id)
     const parent = (parentId && this.#nodes.get(processKey(parentId))) ?? null
-    const parentTag = (parentId && this.tagOf(parentId)) ?? null
+    const parentTag = parent?.tag ?? (parentId && this.#forgotten.get(processKey(parentId))) ?? null
     const node: ProcessNode<Tag> = {
       id,
       parent,
-      children: new Set(),
+      children: null,
       startMs,
       argv: null,
       endMs: null,
       tag: this.tagging.inherited(parentTag, startMs),
     }
-    parent?.children.add(node)
-    this.#nodes.set(processKey(id), node)
+    if (parent) {
+      parent.children ??= new Set()
+      parent.children.add(node)
+    }
+    this.#nodes.set(key, node)
     return node
   }
 
   /** To be called when what its end means is known. As long as somebody below it is there, it is not forgotten. */
   forget(ended: ProcessNode<Tag>): void {
     let node: ProcessNode<Tag> | null = ended
-    while (node && node.endMs !== null && node.children.size === 0 && !this.tagging.keeps(node.tag)) {
+    while (node && node.endMs !== null && !node.children?.size && !this.tagging.keeps(node.tag)) {
       const key = processKey(node.id)
       this.#nodes.delete(key)
       this.#forgotten.set(key, node.tag)
-      node.parent?.children.delete(node)
+      node.parent?.children?.delete(node)
       node = node.parent
     }
   }
 }
 
 /** The process and everything below it. */
-export function* descendants<Tag>(root: ProcessNode<Tag>): Iterable<ProcessNode<Tag>> {
-  const waiting = [root]
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    yield node
-    waiting.push(...node.children)
-  }
+export function descendants<Tag>(root: ProcessNode<Tag>): ProcessNode<Tag>[] {
+  const found = [root]
+  for (const { children } of found) if (children) for (const child of children) found.push(child)
+  return found
 }

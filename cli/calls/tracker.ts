@@ -12,7 +12,7 @@ import {
   type ProcessEvent,
   type ProcessId,
 } from '../watch/process-event.ts'
-import { type AgentProfile, classifyExec, type Judgement } from './agents/profile.ts'
+import { type AgentProfile, classifyExec, commandOf, type Judgement } from './agents/profile.ts'
 import { guessKind, programKind } from './classify.ts'
 import { isLauncher, isRuntime } from './launchers.ts'
 import { PollDetector } from './polling.ts'
@@ -35,6 +35,9 @@ type Place = 'launcher' | 'runtime' | 'shell' | 'undecided' | 'service' | 'house
 type Tag = { place: Place; call: null } | { place: 'call'; call: TrackedCall }
 
 type Node = ProcessNode<Tag>
+
+const UNDECIDED: Tag = { place: 'undecided', call: null }
+const HOUSEKEEPING: Tag = { place: 'housekeeping', call: null }
 
 const ROLE_OF_PLACE: Readonly<Record<Place, Exclude<Role, 'call'>>> = {
   launcher: 'runtime',
@@ -91,11 +94,11 @@ export class CallTracker {
     if (parent === null) {
       if (this.#agent === null) return { place: 'runtime', call: null }
       const during = this.#callsAt(startMs)
-      if (during.length === 0) return { place: 'undecided', call: null }
+      if (during.length === 0) return UNDECIDED
       const [call] = during
       return call && during.length === 1 ? { place: 'call', call } : { place: 'orphan', call: null }
     }
-    return isAgentsOwn(parent) ? { place: 'undecided', call: null } : parent
+    return isAgentsOwn(parent) ? UNDECIDED : parent
   }
 
   /** The calls during which a process may have been forked; its own parent is lost. */
@@ -164,7 +167,7 @@ export class CallTracker {
 
   #directExec(node: Node, keeper: Node, exec: ExecEvent): RecordEvent[] {
     if (keeper.tag.place === 'launcher' && this.#runtimeFound) {
-      this.#tagAll(node, { place: 'housekeeping', call: null })
+      this.#tagAll(node, HOUSEKEEPING)
       return []
     }
     const judgement = classifyExec(this.profile, exec)
@@ -179,23 +182,18 @@ export class CallTracker {
     }
     if (!this.profile.findsPolling) return this.#begin(node, node, null, exec, judgement)
 
-    const polls = this.#polls.add(node.id, exec)
-    if (polls === null) return this.#begin(node, node, null, exec, judgement)
-    this.#tagAll(node, { place: 'housekeeping', call: null })
-    return polls.flatMap((id) => {
+    const earlier = this.#polls.add(node.id, exec)
+    if (earlier === null) return this.#begin(node, node, null, exec, judgement)
+    this.#tagAll(node, HOUSEKEEPING)
+    return earlier.flatMap((id) => {
       const call = this.#callOf(id)
       return call ? this.#retract(call, exec.time_ms, 'repeats at regular intervals: the agent polls') : []
     })
   }
 
   /** `node` is the first of `root`'s tree to execute anything. */
-  #begin(
-    root: Node,
-    node: Node,
-    shell: Node | null,
-    exec: ExecEvent,
-    { command, script }: Judgement,
-  ): RecordEvent[] {
+  #begin(root: Node, node: Node, shell: Node | null, exec: ExecEvent, judgement: Judgement): RecordEvent[] {
+    const { text: command, script } = commandOf(judgement, exec.argv)
     const guessedKind = script === null ? programKind(exec.argv) : guessKind(script)
     const call = new TrackedCall(this.#calls.length + 1, exec.time_ms, guessedKind, shell?.id ?? null)
     call.addRoot(root.id, command, exec.argv_truncated)
@@ -226,7 +224,7 @@ export class CallTracker {
       (call) => call.shell !== null && isSameProcess(call.shell, shell.id) && call.sharesPipe(exec),
     )
     if (!pipeline) return this.#begin(root, node, shell, exec, judgement)
-    pipeline.addRoot(root.id, judgement.command, exec.argv_truncated)
+    pipeline.addRoot(root.id, commandOf(judgement, exec.argv).text, exec.argv_truncated)
     this.#tagAll(root, { place: 'call', call: pipeline })
     // Stages are exec'ed in any order: of `a | b | c`, a and c look like two calls until b comes.
     const why = `a stage of the pipeline that is call ${pipeline.number}`

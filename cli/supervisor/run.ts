@@ -83,7 +83,9 @@ export class SupervisedRun {
         this.#initPid = pid
       },
       events: (events) => {
-        this.#record.events(events.flatMap((event) => this.#meaning(event)))
+        const meaning: RecordEvent[] = []
+        for (const event of events) this.#take(event, meaning)
+        this.#record.events(meaning)
       },
       ...(this.makePlacement ? { held: (exec, letGo) => this.#settle(exec, letGo) } : {}),
       ended: () => this.#watchEnded.resolve(),
@@ -98,18 +100,21 @@ export class SupervisedRun {
     })
   }
 
-  #meaning(event: ProcessEvent | LossEvent): RecordEvent[] {
+  /** Takes an event in, and adds it to what is to be recorded, and what it means. */
+  #take(event: ProcessEvent | LossEvent, recorded: RecordEvent[]): void {
+    recorded.push(event)
     if (event.event === 'loss') {
       this.#watchComplete = false
-      return [event]
+      return
     }
     const meaning = this.#calls.handle(event)
-    let limits: RecordEvent[] = []
+    recorded.push(...meaning)
+    const placement = this.#placement
+    if (!placement) return
     this.#controlled('a call’s cgroup could not be followed', () => {
-      limits = this.#placement?.follow(meaning) ?? []
-      this.#placement?.saw(event)
+      recorded.push(...placement.follow(meaning))
+      placement.saw(event)
     })
-    return [event, ...meaning, ...limits]
   }
 
   /** Returns in how many ms to look again; null if that makes no sense any more. */

@@ -59,7 +59,10 @@ export function isSameProcess(one: ProcessId, other: ProcessId): boolean {
   return one.pid === other.pid && one.start_ticks === other.start_ticks
 }
 
-/** One string per process, for maps. */
-export function processKey(id: ProcessId): string {
-  return `${id.pid}:${id.start_ticks}`
+/** One process for good, as what a map finds it by. */
+export type ProcessKey = number
+
+/** Pids have 22 bits (PID_MAX_LIMIT), and 31 of the ticks tell what began within 248 days: an exact number. */
+export function processKey({ pid, start_ticks }: ProcessId): ProcessKey {
+  return (start_ticks & 0x7fffffff) * 2 ** 22 + pid
 }

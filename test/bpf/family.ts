@@ -3,7 +3,7 @@
 
 import { statSync } from 'node:fs'
 import { acg_losses } from '../../bpf/acg.gen.ts'
-import { type Decoded, decode } from '../../cli/watch/bpf/decode.ts'
+import { type Decoded, Decoder } from '../../cli/watch/bpf/decode.ts'
 import { DEFAULT_WAKE_DEPTH } from '../../cli/watch/bpf/defaults.ts'
 import type { ExecProgram, WatchedRun } from '../../cli/watch/bpf/exec-program.ts'
 import { Mapping, PAGE_BYTES, RingReader } from '../../ffi/ring.ts'
@@ -12,6 +12,7 @@ import { type FirstProcess, startFirstProcess } from './first-process.ts'
 export class Family implements Disposable {
   readonly run: WatchedRun
   readonly #ring: RingReader
+  readonly #decoder = new Decoder(0)
   readonly #losses: Mapping
   readonly #first: FirstProcess
 
@@ -60,7 +61,7 @@ export class Family implements Disposable {
 
   take(): Decoded[] {
     const told: Decoded[] = []
-    this.#ring.drain((view, at) => told.push(decode(view, at)))
+    this.#ring.drain((view, at) => told.push(this.#decoder.decode(view, at)))
     return told
   }
 

@@ -10,7 +10,7 @@ import { defaultRequest } from '../../cli/supervisor/request.ts'
 import { SupervisedRun } from '../../cli/supervisor/run.ts'
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
 import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
-import { processKey } from '../../cli/watch/process-event.ts'
+import { type ProcessKey, processKey } from '../../cli/watch/process-event.ts'
 import { leftovers, readRecord, Workplace } from '../acg.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel, skipReason } from './machine.ts'
 
@@ -56,11 +56,13 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
       const run = await place.run(['--watch', 'bpf'], storming(PROCESSES))
       expect(run.result.reason).toBe('the agent exited with code 0')
       expect(run.result.watch).toEqual({ power: 'bpf', complete: true })
-      const numbers = new Map<string, string[]>()
-      const story = new Map<string, string>()
+      const numbers = new Map<ProcessKey, string[]>()
+      const pids = new Set<number>()
+      const story = new Map<ProcessKey, string>()
       for (const event of run.events) {
         if (event.event !== 'fork' && event.event !== 'exec' && event.event !== 'exit') continue
         const key = processKey(event)
+        pids.add(event.pid)
         story.set(key, `${story.get(key) ?? ''}${event.event} `)
         if (event.event === 'exec' && event.argv[0] === 'true') numbers.set(key, event.argv)
       }
@@ -68,7 +70,6 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
       expect(numbers.size).toBe(PROCESSES)
       const stories = new Set([...numbers.keys()].map((key) => story.get(key)))
       expect(stories).toEqual(new Set(['fork exec exit ']))
-      const pids = new Set([...numbers.keys()].map((key) => key.split(':')[0]))
       console.log(
         `${PROCESSES} processes had ${pids.size} pids, in ${(run.result.duration_ms / 1000).toFixed(0)} s`,
       )
@@ -103,7 +104,7 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
       const { result, events } = readRecord(folder)
       expect(result.watch).toEqual({ power: 'bpf', complete: false })
       const lost = events.flatMap((event) => (event.event === 'loss' ? [event.lost_events] : []))
-      const living = new Set<string>()
+      const living = new Set<ProcessKey>()
       for (const event of events) {
         if (event.event === 'fork') living.add(processKey(event))
         if (event.event === 'exit') living.delete(processKey(event))

@@ -2,7 +2,13 @@
 
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
 import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
-import { type LossEvent, type ProcessEvent, processKey } from '../../cli/watch/process-event.ts'
+import {
+  type LossEvent,
+  type ProcessEvent,
+  type ProcessId,
+  type ProcessKey,
+  processKey,
+} from '../../cli/watch/process-event.ts'
 import { Clock, clockNs } from '../../ffi/mod.ts'
 import { type FirstProcess, startFirstProcess } from './first-process.ts'
 
@@ -50,13 +56,14 @@ export class Watched {
     return this.events.filter((event) => event.event === 'loss')
   }
 
-  /** Who lives, as was told. */
-  get living(): string[] {
-    const living = new Set<string>()
+  /** Who lives, as was told, by pid. */
+  get living(): ProcessId[] {
+    const living = new Map<ProcessKey, ProcessId>()
     for (const event of this.events) {
-      if (event.event === 'fork') living.add(processKey(event))
+      if (event.event === 'fork')
+        living.set(processKey(event), { pid: event.pid, start_ticks: event.start_ticks })
       if (event.event === 'exit') living.delete(processKey(event))
     }
-    return [...living].sort()
+    return [...living.values()].sort((a, b) => a.pid - b.pid)
   }
 }

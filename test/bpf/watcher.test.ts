@@ -3,21 +3,26 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
 import { readStat } from '../../cli/procfs/stat.ts'
-import { type ProcessEvent, processKey } from '../../cli/watch/process-event.ts'
+import {
+  type ProcessEvent,
+  type ProcessId,
+  type ProcessKey,
+  processKey,
+} from '../../cli/watch/process-event.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel, skipReason } from './machine.ts'
 import { Watched } from './watched.ts'
 
 const DEADLINE_MS = 30_000
 
-/** Who lives below a process, as /proc has it. */
-function livingBelow(pid: number): string[] {
+/** Who lives below a process, as /proc has it, by pid. */
+function livingBelow(pid: number): ProcessId[] {
   return readdirSync('/proc')
     .map((name) => (/^\d+$/.test(name) ? readStat(Number(name)) : null))
     .filter((stat) => stat?.parentPid === pid && stat.state !== 'Z')
     .flatMap((stat) =>
-      stat ? [processKey({ pid: stat.pid, start_ticks: stat.startTicks }), ...livingBelow(stat.pid)] : [],
+      stat ? [{ pid: stat.pid, start_ticks: stat.startTicks }, ...livingBelow(stat.pid)] : [],
     )
-    .sort()
+    .sort((a, b) => a.pid - b.pid)
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -41,7 +46,7 @@ describe.skipIf(skipReason() !== null)('BpfWatcher', () => {
       )
       expect(new Set(ids).size).toBe(ids.length)
     }
-    const order = new Map<string, string>()
+    const order = new Map<ProcessKey, string>()
     for (const event of watched.events as ProcessEvent[]) {
       order.set(processKey(event), `${order.get(processKey(event)) ?? ''} ${event.event}`)
     }
@@ -64,7 +69,7 @@ describe.skipIf(skipReason() !== null)('BpfWatcher', () => {
     expect(watched.lost.length).toBeGreaterThan(0)
     expect(watched.lost.every(({ lost_events }) => lost_events > 0)).toBe(true)
 
-    for (const key of expected) process.kill(Number(key.split(':')[0]), 'SIGKILL')
+    for (const { pid } of expected) process.kill(pid, 'SIGKILL')
     await until(() => watched.living.length === 0)
     expect(watched.living).toEqual([])
     await watched.end()

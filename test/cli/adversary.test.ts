@@ -4,7 +4,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { processKey } from '../../cli/watch/process-event.ts'
+import { type ProcessKey, processKey } from '../../cli/watch/process-event.ts'
 import { Workplace } from '../acg.ts'
 import { PATIENCE_MS } from './runners.ts'
 
@@ -30,8 +30,8 @@ test('seccomp notification outlives whatever is executed, and misses nothing of 
   for (const word of ['by a link', 'by itself', 'by a descriptor', 'without a first thread'])
     expect(first).toContain(word)
   // Each began once and ended once, and did nothing afterwards.
-  const living = new Set<string>()
-  const ended = new Set<string>()
+  const living = new Set<ProcessKey>()
+  const ended = new Set<ProcessKey>()
   for (const event of events) {
     if (event.event !== 'fork' && event.event !== 'exec' && event.event !== 'exit') continue
     const key = processKey(event)

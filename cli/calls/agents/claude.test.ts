@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { CLAUDE } from './claude.ts'
-import { classifyExec, type ExecRole } from './profile.ts'
+import { classifyExec, commandOf, type ExecRole } from './profile.ts'
 
 const SNAPSHOT = '/home/dev/.claude/shell-snapshots/snapshot-bash-1700000000000-abc123.sh'
 const GUARD = `\\builtin shopt -u extglob 2>/dev/null || true && { \\builtin unalias -- 'which'; } >/dev/null 2>&1 || true`
@@ -10,7 +10,10 @@ const quote = (text: string) => (/^\w+$/.test(text) ? text : `'${text.replaceAll
 const inSnapshot = (command: string) =>
   `source ${SNAPSHOT} 2>/dev/null || true && ${GUARD} && eval ${quote(command)} < /dev/null && ${TAIL}`
 const bash = (...words: string[]) => ['/bin/bash', '-c', ...words]
-const judge = (argv: string[], file = argv[0]!) => classifyExec(CLAUDE, { file, argv })
+const judge = (argv: string[], file = argv[0]!) => {
+  const judgement = classifyExec(CLAUDE, { file, argv })
+  return { ...judgement, command: commandOf(judgement, argv).text }
+}
 
 describe('a command of the model', () => {
   const commands = [

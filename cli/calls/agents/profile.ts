@@ -78,30 +78,32 @@ export interface DirectExec {
   readonly argv: readonly string[]
 }
 
-export interface Judgement {
-  readonly role: ExecRole
-  readonly what: string
+/** Why an exec is what it is. */
+export type Judgement = Pick<Rule, 'role' | 'what' | 'commandAfter'>
+
+export interface Command {
   /** The model's command where the profile can read it, else argv as one line. */
-  readonly command: string
+  readonly text: string
   /** What a shell is given to run, or null if this is no shell with a text. */
   readonly script: string | null
 }
 
 /** What the exec of a process directly under the agent's own is. */
-export function classifyExec(profile: AgentProfile, exec: DirectExec): Judgement {
-  const rule = profile.rules.find(({ when }) => fits(when, exec))
-  const asked = rule?.commandAfter === undefined ? null : readCommand(exec.argv, rule.commandAfter)
-  return {
-    role: rule?.role ?? profile.otherwise,
-    what: rule?.what ?? 'not in the table',
-    command: asked ?? exec.argv.join(' '),
-    script: asked ?? shellScript(exec.argv),
-  }
+export function classifyExec(profile: AgentProfile, { file, argv }: DirectExec): Judgement {
+  const program = programName(argv[0] ?? file ?? '')
+  const rule = profile.rules.find(({ when }) => fits(when, program, argv))
+  return rule ?? { role: profile.otherwise, what: 'not in the table' }
 }
 
-function fits(when: When, { file, argv }: DirectExec): boolean {
+/** What an exec that was judged so carries out. */
+export function commandOf({ commandAfter }: Judgement, argv: readonly string[]): Command {
+  const asked = commandAfter === undefined ? null : readCommand(argv, commandAfter)
+  return { text: asked ?? argv.join(' '), script: asked ?? shellScript(argv) }
+}
+
+function fits(when: When, program: string, argv: readonly string[]): boolean {
+  if (when.programs && !when.programs.includes(program)) return false
   const words = argv.slice(1)
-  if (when.programs && !when.programs.includes(programName(argv[0] ?? file ?? ''))) return false
   if (when.words && !when.words.every((wanted, at) => matches(wanted, words[at]))) return false
   if (when.everyWord && !words.every((word) => when.everyWord?.test(word))) return false
   return !when.shellText || when.shellText.test(shellText(argv) ?? '')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { GENERIC } from './generic.ts'
-import { classifyExec } from './profile.ts'
+import { classifyExec, commandOf, type ExecRole } from './profile.ts'
 import { AGENTS, profileFor, profileNamed } from './table.ts'
 
 test('profileFor() goes by the program the user types', () => {
@@ -20,7 +20,7 @@ test('a name in `environment` has its star at the end alone', () => {
 })
 
 describe('an agent that no table knows', () => {
-  const table: [argv: string[], role: string][] = [
+  const table: [argv: string[], role: ExecRole][] = [
     [['bash', '--norc', '--noprofile'], 'shell'],
     [['-bash'], 'shell'],
     [['/bin/sh', '-s'], 'shell'],
@@ -32,7 +32,9 @@ describe('an agent that no table knows', () => {
   ]
   for (const [argv, role] of table) {
     test(`${argv.join(' ')}: ${role}`, () => {
-      expect(classifyExec(GENERIC, { file: argv[0]!, argv })).toMatchObject({ role, command: argv.join(' ') })
+      const judgement = classifyExec(GENERIC, { file: argv[0]!, argv })
+      expect(judgement.role).toBe(role)
+      expect(commandOf(judgement, argv).text).toBe(argv.join(' '))
     })
   }
 })

@@ -13,7 +13,7 @@ import type { ObtainGrant, RunGrant } from './grant.ts'
 import { RunRing } from './run-ring.ts'
 
 /** More than RIDE_ALONG_NS of bpf/ring.bpf.h. */
-const LOOK_AGAIN_MS = 25
+const LOOK_AGAIN_MS = 50
 const IDLE_LOOK_MS = 1000
 
 export class BpfWatcher implements Watcher {

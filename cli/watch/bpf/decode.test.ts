@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { acg_exec, acg_exit, acg_flag, acg_fork, acg_kind } from '../../../bpf/acg.gen.ts'
-import { decode } from './decode.ts'
+import { type Decoded, Decoder } from './decode.ts'
 
-const EVENT = { time_ns: 5, start_ticks: 7, pid: 42, flags: 0 }
+const RUN_START_NS = 1e9
+const EVENT = { time_ns: RUN_START_NS + 5_250_400, start_ticks: 7, pid: 42, flags: 0 }
+const decode = (view: DataView, at: number) => new Decoder(RUN_START_NS).decode(view, at)
 
 function fork(flags = 0): DataView {
   const view = new DataView(new ArrayBuffer(acg_fork.bytes + 8))
@@ -36,18 +38,18 @@ function exec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, stdin
   new Uint8Array(view.buffer).set(text, acg_exec.bytes)
   const decoded = decode(view, 0)
   if (decoded.kind !== 'exec') throw new Error('no exec')
-  return decoded.exec
+  return decoded.event
 }
 
 describe('decode()', () => {
   test('reads a fork wherever it lies', () => {
-    const told = {
+    const event = { event: 'fork', time_ms: 5.25, pid: 42, start_ticks: 7 } as const
+    const told: Decoded = {
       kind: 'fork',
-      timeNs: 5,
-      id: { pid: 42, start_ticks: 7 },
-      parent: { pid: 41, start_ticks: 6 },
+      event: { ...event, parent: { pid: 41, start_ticks: 6 } },
+      isOfRoot: false,
     }
-    expect(decode(fork(), 8)).toEqual({ ...told, isOfRoot: false } as ReturnType<typeof decode>)
+    expect(decode(fork(), 8)).toEqual(told)
     expect(decode(fork(acg_flag.ACG_OF_ROOT), 8)).toMatchObject({ isOfRoot: true })
   })
 
@@ -55,9 +57,9 @@ describe('decode()', () => {
     const view = new DataView(new ArrayBuffer(acg_exit.bytes))
     const event = { ...EVENT, kind: acg_kind.ACG_EXIT }
     acg_exit.write(view, 0, { event, status: 3 << 8 })
-    expect(decode(view, 0)).toMatchObject({ status: { exit_code: 3, signal: null } })
+    expect(decode(view, 0)).toMatchObject({ event: { exit_code: 3, signal: null } })
     acg_exit.write(view, 0, { event, status: 9 })
-    expect(decode(view, 0)).toMatchObject({ status: { exit_code: null, signal: 9 } })
+    expect(decode(view, 0)).toMatchObject({ event: { exit_code: null, signal: 9 } })
   })
 
   test('throws at what is no event: reader and programs would not be of one build', () => {

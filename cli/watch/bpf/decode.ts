@@ -1,79 +1,114 @@
 // One event out of a ring, as bpf/acg.h lays it out, in acg's words. It knows nothing of the events around it.
+//
+// All that a run's processes do passes here, beside the run: nothing is read twice, and what is made is what is told.
 
 import { acg_event, acg_exec, acg_exit, acg_flag, acg_fork, acg_kind } from '../../../bpf/acg.gen.ts'
 import { shebangInterpreter } from '../../procfs/shebang.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
-import type { ExecEvent, ExitEvent, ProcessId } from '../process-event.ts'
-
-/** Times are nanoseconds of CLOCK_MONOTONIC. */
-interface Told {
-  readonly timeNs: number
-  readonly id: ProcessId
-}
+import type { ExecEvent, ExitEvent, ForkEvent, ProcessId } from '../process-event.ts'
 
 export type Decoded =
-  | (Told & { readonly kind: 'fork'; readonly parent: ProcessId | null; readonly isOfRoot: boolean })
-  | (Told & {
+  | { readonly kind: 'fork'; readonly event: ForkEvent; readonly isOfRoot: boolean }
+  | {
       readonly kind: 'exec'
+      readonly event: ExecEvent
       readonly parent: ProcessId | null
       /** Which of the process's execs it is. */
       readonly number: number
-      readonly exec: ExecDetails
-    })
-  | (Told & { readonly kind: 'exit'; readonly status: ExitStatus; readonly isOfRoot: boolean })
-
-export type ExecDetails = Omit<ExecEvent, 'event' | 'time_ms' | keyof ProcessId>
-export type ExitStatus = Pick<ExitEvent, 'exit_code' | 'signal'>
-
-/** Throws if it is no event: reader and programs are not of one build. */
-export function decode(view: DataView, at: number): Decoded {
-  const event = acg_event.read(view, at)
-  const timeNs = event.time_ns
-  const id = { pid: event.pid, start_ticks: event.start_ticks }
-  const isOfRoot = (event.flags & acg_flag.ACG_OF_ROOT) !== 0
-  switch (event.kind) {
-    case acg_kind.ACG_FORK:
-      return { kind: 'fork', timeNs, id, parent: parentOf(acg_fork.read(view, at)), isOfRoot }
-    case acg_kind.ACG_EXEC: {
-      const told = acg_exec.read(view, at)
-      const exec = decodeExec(view, at, told)
-      return { kind: 'exec', timeNs, id, parent: parentOf(told), number: told.number, exec }
     }
-    case acg_kind.ACG_EXIT:
-      return { kind: 'exit', timeNs, id, status: decodeStatus(acg_exit.read(view, at).status), isOfRoot }
-    default:
-      throw new Error(`a ring holds an event of kind ${event.kind}, which nobody taught its reader`)
-  }
-}
+  | { readonly kind: 'exit'; readonly event: ExitEvent; readonly isOfRoot: boolean }
 
-function decodeExec(view: DataView, at: number, told: acg_exec): ExecDetails {
-  const { flags } = told.event
-  const bytes = told.file_bytes + told.argv_bytes + told.cwd_bytes
-  const text = Buffer.from(view.buffer, view.byteOffset + at + acg_exec.bytes, bytes)
-  const argvAt = told.file_bytes
-  const cwdAt = argvAt + told.argv_bytes
-  const [file = ''] = strings(text, 0, argvAt)
-  const words = strings(text, argvAt, cwdAt)
-  // Each has a zero byte at its end, but for the one that was cut.
-  const isCut = (flags & acg_flag.ACG_ARGV_CUT) !== 0
-  if (words.at(-1) === '') words.pop()
-  const { interpreter, argv, argv_truncated } =
-    flags & acg_flag.ACG_SCRIPT
-      ? scriptAsTyped(file, words, isCut)
-      : { interpreter: null, argv: words, argv_truncated: isCut }
-  return {
-    file,
-    interpreter,
-    argv,
-    argv_truncated,
-    cwd: flags & acg_flag.ACG_NO_CWD ? null : folderOf(strings(text, cwdAt, bytes)),
-    stdin_pipe: told.stdin_pipe || null,
-    stdout_pipe: told.stdout_pipe || null,
-  }
-}
+export class Decoder {
+  /** The bytes of the view that was read last. */
+  #bytes: Buffer = Buffer.alloc(0)
 
-function strings(text: Buffer, from: number, to: number): string[] {
-  return text.toString('utf8', from, to).split('\0')
+  /** Times count from `runStartNs` of CLOCK_MONOTONIC. */
+  constructor(private readonly runStartNs: number) {}
+
+  timeMs(ns: number): number {
+    return Math.round((ns - this.runStartNs) / 1e3) / 1e3
+  }
+
+  /** Throws if it is no event: reader and programs are not of one build. */
+  decode(view: DataView, at: number): Decoded {
+    const kind = view.getUint16(at + acg_event.offsets.kind, true)
+    switch (kind) {
+      case acg_kind.ACG_FORK:
+        return this.#fork(acg_fork.read(view, at))
+      case acg_kind.ACG_EXEC:
+        return this.#exec(view, at)
+      case acg_kind.ACG_EXIT:
+        return this.#exit(acg_exit.read(view, at))
+      default:
+        throw new Error(`a ring holds an event of kind ${kind}, which nobody taught its reader`)
+    }
+  }
+
+  #fork({ event, parent_pid, parent_start_ticks }: acg_fork): Decoded {
+    const { pid, start_ticks, flags } = event
+    return {
+      kind: 'fork',
+      event: {
+        event: 'fork',
+        time_ms: this.timeMs(event.time_ns),
+        pid,
+        start_ticks,
+        parent: processOf(parent_pid, parent_start_ticks),
+      },
+      isOfRoot: (flags & acg_flag.ACG_OF_ROOT) !== 0,
+    }
+  }
+
+  #exit({ event, status }: acg_exit): Decoded {
+    const { pid, start_ticks, flags } = event
+    const { exit_code, signal } = decodeStatus(status)
+    return {
+      kind: 'exit',
+      event: { event: 'exit', time_ms: this.timeMs(event.time_ns), pid, start_ticks, exit_code, signal },
+      isOfRoot: (flags & acg_flag.ACG_OF_ROOT) !== 0,
+    }
+  }
+
+  #exec(view: DataView, at: number): Decoded {
+    const told = acg_exec.read(view, at)
+    const { time_ns, pid, start_ticks, flags } = told.event
+    const fileAt = at + acg_exec.bytes
+    const argvAt = fileAt + told.file_bytes
+    const cwdAt = argvAt + told.argv_bytes
+    const [file = ''] = this.#strings(view, fileAt, argvAt)
+    const words = this.#strings(view, argvAt, cwdAt)
+    // Each has a zero byte at its end, but for the one that was cut.
+    const isCut = (flags & acg_flag.ACG_ARGV_CUT) !== 0
+    if (words.at(-1) === '') words.pop()
+    const { interpreter, argv, argv_truncated } =
+      flags & acg_flag.ACG_SCRIPT
+        ? scriptAsTyped(file, words, isCut)
+        : { interpreter: null, argv: words, argv_truncated: isCut }
+    return {
+      kind: 'exec',
+      event: {
+        event: 'exec',
+        time_ms: this.timeMs(time_ns),
+        pid,
+        start_ticks,
+        file,
+        interpreter,
+        argv,
+        argv_truncated,
+        cwd:
+          flags & acg_flag.ACG_NO_CWD ? null : folderOf(this.#strings(view, cwdAt, cwdAt + told.cwd_bytes)),
+        stdin_pipe: told.stdin_pipe || null,
+        stdout_pipe: told.stdout_pipe || null,
+      },
+      parent: processOf(told.parent_pid, told.parent_start_ticks),
+      number: told.number,
+    }
+  }
+
+  #strings(view: DataView, from: number, to: number): string[] {
+    if (this.#bytes.buffer !== view.buffer) this.#bytes = Buffer.from(view.buffer)
+    return this.#bytes.toString('utf8', view.byteOffset + from, view.byteOffset + to).split('\0')
+  }
 }
 
 /** From the names on the way up, and what stands behind the last one's zero byte. */
@@ -83,8 +118,8 @@ function folderOf(names: string[]): string {
 }
 
 /** Who is not in the container is none. */
-function parentOf(told: { parent_pid: number; parent_start_ticks: number }): ProcessId | null {
-  return told.parent_pid === 0 ? null : { pid: told.parent_pid, start_ticks: told.parent_start_ticks }
+function processOf(pid: number, start_ticks: number): ProcessId | null {
+  return pid === 0 ? null : { pid, start_ticks }
 }
 
 /**

@@ -4,8 +4,7 @@ import { readdirSync } from 'node:fs'
 import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { readProcessFile, readStat } from '../../procfs/stat.ts'
 import { ARGV_BYTES } from '../process-event.ts'
-import type { ExecDetails } from './decode.ts'
-import type { ProcessTable } from './roll.ts'
+import type { ExecDetails, ProcessTable } from './roll.ts'
 
 export const procTable: ProcessTable = {
   all: () =>

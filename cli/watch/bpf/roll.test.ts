@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { execEvent } from '../../../test/process-events.ts'
 import type { ProcessStat } from '../../procfs/stat.ts'
 import type { ProcessEvent, ProcessId } from '../process-event.ts'
-import type { Decoded, ExecDetails } from './decode.ts'
-import { type ProcessTable, Roll } from './roll.ts'
+import type { Decoded } from './decode.ts'
+import { type ExecDetails, type ProcessTable, Roll } from './roll.ts'
 
 const ROOT = { pid: 10, start_ticks: 1 }
 const AGENT = { pid: 20, start_ticks: 2 }
@@ -16,26 +16,27 @@ const details = (argv: string[]): ExecDetails => {
 
 const fork = (id: ProcessId, parent: ProcessId): Decoded => ({
   kind: 'fork',
-  timeNs: 1e6,
-  id,
-  parent,
+  event: { event: 'fork', time_ms: 1, ...id, parent },
   isOfRoot: parent === ROOT,
 })
-const exec = (id: ProcessId, parent: ProcessId, argv: string[], number = 1): Decoded => ({
+const exec = (id: ProcessId, parent: ProcessId | null, argv: string[], number = 1): Decoded => ({
   kind: 'exec',
-  timeNs: 2e6,
-  id,
+  event: { event: 'exec', time_ms: 2, ...id, ...details(argv) },
   parent,
   number,
-  exec: details(argv),
 })
 const exit = (id: ProcessId): Decoded => ({
   kind: 'exit',
-  timeNs: 3e6,
-  id,
-  status: { exit_code: 0, signal: null },
+  event: { event: 'exit', time_ms: 3, ...id, exit_code: 0, signal: null },
   isOfRoot: id === ROOT,
 })
+
+/** What the roll tells of it. */
+function heard(roll: Roll, decoded: Decoded): ProcessEvent[] {
+  const told: ProcessEvent[] = []
+  roll.handle(decoded, (event) => told.push(event))
+  return told
+}
 
 /** A /proc of these. */
 const table = (...rows: (readonly [ProcessId, parentPid: number, state?: string])[]): ProcessTable => {
@@ -61,55 +62,55 @@ const table = (...rows: (readonly [ProcessId, parentPid: number, state?: string]
 const kinds = (events: readonly ProcessEvent[]) => events.map(({ event, pid }) => `${event} ${pid}`)
 
 function rollWithAgent(): Roll {
-  const roll = new Roll(0)
-  roll.handle(fork(AGENT, ROOT))
-  roll.handle(exec(AGENT, ROOT, ['agent']))
+  const roll = new Roll()
+  heard(roll, fork(AGENT, ROOT))
+  heard(roll, exec(AGENT, ROOT, ['agent']))
   return roll
 }
 
 describe('handle()', () => {
   test('gives the agent, a child of init, no parent, and its children theirs', () => {
-    const roll = new Roll(0)
-    expect(roll.handle(fork(AGENT, ROOT))).toEqual([{ event: 'fork', time_ms: 1, ...AGENT, parent: null }])
-    expect(roll.handle(fork(CHILD, AGENT))).toMatchObject([{ event: 'fork', parent: AGENT }])
+    const roll = new Roll()
+    expect(heard(roll, fork(AGENT, ROOT))).toEqual([{ event: 'fork', time_ms: 1, ...AGENT, parent: null }])
+    expect(heard(roll, fork(CHILD, AGENT))).toMatchObject([{ event: 'fork', parent: AGENT }])
   })
 
   test('tells an exec once that the ring tells twice, and the next one too', () => {
-    const roll = new Roll(0)
-    roll.handle(fork(AGENT, ROOT))
-    const told = [1, 1, 2, 2].map((number) => roll.handle(exec(AGENT, ROOT, ['a'], number)).length)
+    const roll = new Roll()
+    heard(roll, fork(AGENT, ROOT))
+    const told = [1, 1, 2, 2].map((number) => heard(roll, exec(AGENT, ROOT, ['a'], number)).length)
     expect(told).toEqual([1, 0, 1, 0])
   })
 
   test('knows no parent of who was entered from outside', () => {
-    const roll = new Roll(0)
-    roll.handle(fork(AGENT, ROOT))
-    const [entered] = roll.handle({ ...exec(CHILD, ROOT, ['a']), parent: null } as Decoded)
+    const roll = new Roll()
+    heard(roll, fork(AGENT, ROOT))
+    const [entered] = heard(roll, exec(CHILD, null, ['a']))
     expect(entered).toMatchObject({ event: 'fork', parent: null })
   })
 
   test('says nothing of init’s own end', () => {
-    expect(rollWithAgent().handle(exit(ROOT))).toEqual([])
+    expect(heard(rollWithAgent(), exit(ROOT))).toEqual([])
   })
 
   test('tells of a fork that was lost with the exec that followed it', () => {
     const roll = rollWithAgent()
-    expect(kinds(roll.handle(exec(CHILD, AGENT, ['true'])))).toEqual(['fork 21', 'exec 21'])
-    expect(kinds(roll.handle(exec(CHILD, AGENT, ['false'], 2)))).toEqual(['exec 21'])
+    expect(kinds(heard(roll, exec(CHILD, AGENT, ['true'])))).toEqual(['fork 21', 'exec 21'])
+    expect(kinds(heard(roll, exec(CHILD, AGENT, ['false'], 2)))).toEqual(['exec 21'])
   })
 
   test('says nothing of the end of what nobody heard of', () => {
-    expect(rollWithAgent().handle(exit(CHILD))).toEqual([])
+    expect(heard(rollWithAgent(), exit(CHILD))).toEqual([])
   })
 })
 
 describe('callAgainst()', () => {
   test('ends who is gone, and who is a zombie with its own status', () => {
     const roll = rollWithAgent()
-    roll.handle(fork(CHILD, AGENT))
+    heard(roll, fork(CHILD, AGENT))
     const other = { pid: 22, start_ticks: 4 }
-    roll.handle(fork(other, AGENT))
-    const ended = roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid, 'Z']), 5e6)
+    heard(roll, fork(other, AGENT))
+    const ended = roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid, 'Z']), 5)
     expect(ended).toEqual([
       { event: 'exit', time_ms: 5, ...CHILD, exit_code: 1, signal: null },
       { event: 'exit', time_ms: 5, ...other, exit_code: null, signal: null },
@@ -118,9 +119,9 @@ describe('callAgainst()', () => {
 
   test('takes a reused pid for another process', () => {
     const roll = rollWithAgent()
-    roll.handle(fork(CHILD, AGENT))
+    heard(roll, fork(CHILD, AGENT))
     const reused = { ...CHILD, start_ticks: 99 }
-    const told = roll.callAgainst(table([AGENT, ROOT.pid], [reused, AGENT.pid]), 5e6)
+    const told = roll.callAgainst(table([AGENT, ROOT.pid], [reused, AGENT.pid]), 5)
     expect(kinds(told)).toEqual(['exit 21', 'fork 21', 'exec 21'])
     expect(told[1]).toMatchObject({ ...reused, parent: AGENT })
   })
@@ -134,53 +135,53 @@ describe('callAgainst()', () => {
       [CHILD, AGENT.pid],
       [stranger, 1],
     ] as const
-    const told = rollWithAgent().callAgainst(table(...stats), 5e6)
+    const told = rollWithAgent().callAgainst(table(...stats), 5)
     expect(kinds(told)).toEqual(['fork 21', 'exec 21', 'fork 15', 'exec 15'])
   })
 
   test('does not tell again what a late event of the ring tells, nor the reverse', () => {
     const roll = rollWithAgent()
-    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5e6)
-    expect(roll.handle(fork(CHILD, AGENT))).toEqual([])
-    expect(kinds(roll.handle(exit(CHILD)))).toEqual(['exit 21'])
-    expect(roll.callAgainst(table([AGENT, ROOT.pid]), 6e6)).toEqual([])
+    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5)
+    expect(heard(roll, fork(CHILD, AGENT))).toEqual([])
+    expect(kinds(heard(roll, exit(CHILD)))).toEqual(['exit 21'])
+    expect(roll.callAgainst(table([AGENT, ROOT.pid]), 6)).toEqual([])
   })
 
   test('has to be made again until whoever the ring never named has ended', () => {
     const roll = rollWithAgent()
     expect(roll.hasUnnamed).toBe(false)
-    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5e6)
+    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5)
     expect(roll.hasUnnamed).toBe(true)
-    expect(kinds(roll.callAgainst(table([AGENT, ROOT.pid]), 6e6))).toEqual(['exit 21'])
+    expect(kinds(roll.callAgainst(table([AGENT, ROOT.pid]), 6))).toEqual(['exit 21'])
     expect(roll.hasUnnamed).toBe(false)
   })
 
   test('has not to be made again once the ring names who was found', () => {
     const roll = rollWithAgent()
-    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5e6)
-    roll.handle(exec(CHILD, AGENT, ['true']))
+    roll.callAgainst(table([AGENT, ROOT.pid], [CHILD, AGENT.pid]), 5)
+    heard(roll, exec(CHILD, AGENT, ['true']))
     expect(roll.hasUnnamed).toBe(false)
   })
 
   test('asks a process that has executed something for nothing more', () => {
     const roll = rollWithAgent()
-    expect(roll.callAgainst(table([AGENT, ROOT.pid]), 5e6)).toEqual([])
+    expect(roll.callAgainst(table([AGENT, ROOT.pid]), 5)).toEqual([])
   })
 })
 
 describe('missedEnds()', () => {
   test('tells of an end that the ring has not, and of nobody who lives', () => {
     const roll = rollWithAgent()
-    roll.handle(fork(CHILD, AGENT))
+    heard(roll, fork(CHILD, AGENT))
     const left = table([AGENT, ROOT.pid])
-    expect(kinds(roll.missedEnds(left, 5e6, () => {}))).toEqual(['exit 21'])
-    expect(roll.missedEnds(left, 6e6, () => {})).toEqual([])
+    expect(kinds(roll.missedEnds(left, 5, () => {}))).toEqual(['exit 21'])
+    expect(roll.missedEnds(left, 6, () => {})).toEqual([])
   })
 
   test('leaves to the ring what is in it by then', () => {
     const roll = rollWithAgent()
-    roll.handle(fork(CHILD, AGENT))
-    const told = roll.missedEnds(table([AGENT, ROOT.pid]), 5e6, () => roll.handle(exit(CHILD)))
+    heard(roll, fork(CHILD, AGENT))
+    const told = roll.missedEnds(table([AGENT, ROOT.pid]), 5, () => heard(roll, exit(CHILD)))
     expect(told).toEqual([])
   })
 })

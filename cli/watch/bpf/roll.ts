@@ -4,8 +4,16 @@
 
 import { hasEnded, type ProcessStat } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
-import { isSameProcess, type ProcessEvent, type ProcessId, processKey } from '../process-event.ts'
-import type { Decoded, ExecDetails, ExitStatus } from './decode.ts'
+import {
+  type ExecEvent,
+  type ForkEvent,
+  isSameProcess,
+  type ProcessEvent,
+  type ProcessId,
+  type ProcessKey,
+  processKey,
+} from '../process-event.ts'
+import type { Decoded } from './decode.ts'
 
 /** What is asked of /proc once something was lost. */
 export interface ProcessTable {
@@ -16,91 +24,75 @@ export interface ProcessTable {
   execOf(pid: number): ExecDetails | null
 }
 
-interface Entry {
-  readonly id: ProcessId
+/** What there is to say of an exec but for who, and when. */
+export type ExecDetails = Omit<ExecEvent, 'event' | 'time_ms' | keyof ProcessId>
+
+interface Entry extends ProcessId {
   hasExeced: boolean
   /** Which of its execs was told last: the ring may tell one twice. */
   execNumber: number | null
 }
 
+interface Ended extends ProcessId {
+  /** As of wait(2); null if nobody knows it any more. */
+  readonly exitStatus: number | null
+}
+
 export class Roll {
-  readonly #living = new Map<string, Entry>()
+  readonly #living = new Map<ProcessKey, Entry>()
   /** Found in /proc alone: a process without a mark, or one whose first events were lost. */
-  readonly #unnamed = new Set<string>()
+  readonly #unnamed = new Set<ProcessKey>()
   /** The container's init, whose children have no parent that counts. Known from its first fork. */
   #root: ProcessId | null = null
-
-  constructor(private readonly runStartNs: number) {}
-
-  #timeMs(ns: number): number {
-    return Math.round((ns - this.runStartNs) / 1e3) / 1e3
-  }
 
   /** Whether somebody lives of whose end only another call against /proc can tell. */
   get hasUnnamed(): boolean {
     return this.#unnamed.size > 0
   }
 
-  /** What an event of the ring means. */
-  handle(told: Decoded): ProcessEvent[] {
-    const key = processKey(told.id)
-    const timeMs = this.#timeMs(told.timeNs)
+  /** Tells what an event of the ring means. */
+  handle(told: Decoded, tell: (event: ProcessEvent) => void): void {
+    const { event } = told
+    const key = processKey(event)
     if (this.#unnamed.size > 0) this.#unnamed.delete(key)
     switch (told.kind) {
       case 'exit':
-        return told.isOfRoot ? [] : this.#exit(key, told.id, timeMs, told.status)
+        if (this.#living.delete(key) && !told.isOfRoot) tell(event)
+        return
       case 'fork':
-        if (told.isOfRoot) this.#root ??= told.parent
-        return this.#fork(key, told.id, timeMs, told.parent)
+        if (told.isOfRoot) this.#root ??= told.event.parent
+        if (!this.#living.has(key)) tell(this.#begin(key, event, event.time_ms, told.event.parent))
+        return
       case 'exec': {
-        const fork = this.#fork(key, told.id, timeMs, told.parent)
-        const exec = this.#exec(key, told.id, timeMs, told.exec, told.number)
-        return fork.length > 0 ? fork.concat(exec) : exec
+        if (!this.#living.has(key)) tell(this.#begin(key, event, event.time_ms, told.parent))
+        const entry = this.#living.get(key) as Entry
+        if (entry.execNumber === told.number) return
+        entry.hasExeced = true
+        entry.execNumber = told.number
+        tell(event)
       }
     }
   }
 
-  #fork(key: string, id: ProcessId, timeMs: number, parent: ProcessId | null): ProcessEvent[] {
-    if (this.#living.has(key)) return []
-    this.#living.set(key, { id, hasExeced: false, execNumber: null })
-    const { pid, start_ticks } = id
-    return [
-      { event: 'fork', time_ms: timeMs, pid, start_ticks, parent: this.#isRoot(parent) ? null : parent },
-    ]
+  #begin(
+    key: ProcessKey,
+    { pid, start_ticks }: ProcessId,
+    time_ms: number,
+    parent: ProcessId | null,
+  ): ForkEvent {
+    this.#living.set(key, { pid, start_ticks, hasExeced: false, execNumber: null })
+    return { event: 'fork', time_ms, pid, start_ticks, parent: this.#isRoot(parent) ? null : parent }
   }
 
   #isRoot(id: ProcessId | null): boolean {
     return id !== null && this.#root !== null && isSameProcess(id, this.#root)
   }
 
-  #exec(
-    key: string,
-    { pid, start_ticks }: ProcessId,
-    timeMs: number,
-    exec: ExecDetails,
-    number: number | null = null,
-  ): ProcessEvent[] {
-    const entry = this.#living.get(key)
-    if (entry) {
-      if (number !== null && entry.execNumber === number) return []
-      entry.hasExeced = true
-      entry.execNumber = number
-    }
-    return [{ event: 'exec', time_ms: timeMs, pid, start_ticks, ...exec }]
-  }
-
-  #exit(key: string, { pid, start_ticks }: ProcessId, timeMs: number, status: ExitStatus): ProcessEvent[] {
-    if (!this.#living.delete(key)) return []
-    const { exit_code, signal } = status
-    return [{ event: 'exit', time_ms: timeMs, pid, start_ticks, exit_code, signal }]
-  }
-
   /**
    * After a loss: tells of what ended or began unseen. Of a process that is known to have executed something it is
    * not asked whether it did so again: a program may rewrite what /proc says of it.
    */
-  callAgainst(table: ProcessTable, nowNs: number): ProcessEvent[] {
-    const timeMs = this.#timeMs(nowNs)
+  callAgainst(table: ProcessTable, timeMs: number): ProcessEvent[] {
     const present = new Map(table.all().map((stat) => [stat.pid, stat]))
     const ended = this.#tellEnds(
       this.#endedBy((pid) => present.get(pid) ?? null),
@@ -109,11 +101,17 @@ export class Roll {
     const begun = this.#belowRoot([...present.values()]).flatMap(({ stat, parent }) => {
       const id = idOf(stat)
       const key = processKey(id)
-      const fork = this.#fork(key, id, timeMs, parent)
-      if (fork.length > 0) this.#unnamed.add(key)
-      if (this.#living.get(key)?.hasExeced) return fork
-      const exec = table.execOf(stat.pid)
-      return exec ? [...fork, ...this.#exec(key, id, timeMs, exec)] : fork
+      const told: ProcessEvent[] = []
+      if (!this.#living.has(key)) {
+        told.push(this.#begin(key, id, timeMs, parent))
+        this.#unnamed.add(key)
+      }
+      const entry = this.#living.get(key) as Entry
+      const exec = entry.hasExeced ? null : table.execOf(stat.pid)
+      if (exec === null) return told
+      entry.hasExeced = true
+      told.push({ event: 'exec', time_ms: timeMs, ...id, ...exec })
+      return told
     })
     return [...ended, ...begun]
   }
@@ -122,26 +120,27 @@ export class Roll {
    * Tells of those who have ended, if nobody told it. The kernel tells of an end before anyone can see it, so
    * `hearMore` is to take in what is in the ring by then; who is still here after that was missed.
    */
-  missedEnds(table: ProcessTable, nowNs: number, hearMore: () => void): ProcessEvent[] {
+  missedEnds(table: ProcessTable, timeMs: number, hearMore: () => void): ProcessEvent[] {
     const ended = this.#endedBy((pid) => table.stat(pid))
     if (ended.length > 0) hearMore()
-    return this.#tellEnds(ended, this.#timeMs(nowNs))
+    return this.#tellEnds(ended, timeMs)
   }
 
-  #tellEnds(ended: readonly { id: ProcessId; status: ExitStatus }[], timeMs: number): ProcessEvent[] {
-    return ended.flatMap(({ id, status }) => {
-      const key = processKey(id)
+  #tellEnds(ended: readonly Ended[], timeMs: number): ProcessEvent[] {
+    return ended.flatMap(({ pid, start_ticks, exitStatus }) => {
+      const key = processKey({ pid, start_ticks })
       this.#unnamed.delete(key)
-      return this.#exit(key, id, timeMs, status)
+      if (!this.#living.delete(key)) return []
+      return [{ event: 'exit', time_ms: timeMs, pid, start_ticks, ...decodeStatus(exitStatus) }]
     })
   }
 
-  #endedBy(statOf: (pid: number) => ProcessStat | null): { id: ProcessId; status: ExitStatus }[] {
-    return [...this.#living.values()].flatMap(({ id }) => {
-      const now = statOf(id.pid)
-      const stat = now?.startTicks === id.start_ticks ? now : null
+  #endedBy(statOf: (pid: number) => ProcessStat | null): Ended[] {
+    return [...this.#living.values()].flatMap(({ pid, start_ticks }) => {
+      const now = statOf(pid)
+      const stat = now?.startTicks === start_ticks ? now : null
       if (stat && !hasEnded(stat)) return []
-      return [{ id, status: decodeStatus(stat?.exitStatus ?? null) }]
+      return [{ pid, start_ticks, exitStatus: stat?.exitStatus ?? null }]
     })
   }
 

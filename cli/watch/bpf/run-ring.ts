@@ -5,7 +5,7 @@ import { acg_losses } from '../../../bpf/acg.gen.ts'
 import { Clock, clockNs } from '../../../ffi/mod.ts'
 import { Mapping, PAGE_BYTES, RingReader } from '../../../ffi/ring.ts'
 import type { LossEvent, ProcessEvent } from '../process-event.ts'
-import { decode } from './decode.ts'
+import { Decoder } from './decode.ts'
 import type { RunGrant } from './grant.ts'
 import { procTable } from './process-table.ts'
 import { Roll } from './roll.ts'
@@ -18,7 +18,8 @@ const LOOK_FOR_ENDS_EVERY_NS = 1e9
 export class RunRing implements Disposable {
   readonly #ring: RingReader
   readonly #losses: Mapping
-  readonly #roll: Roll
+  readonly #decoder: Decoder
+  readonly #roll = new Roll()
   #toldLosses = 0
   #rollCalledNs = 0
   #lookedForEndsNs = 0
@@ -26,13 +27,10 @@ export class RunRing implements Disposable {
   #events: (ProcessEvent | LossEvent)[] = []
 
   /** Times count from `runStartNs` of CLOCK_MONOTONIC. Throws SystemError. */
-  constructor(
-    { ring, ringBytes, losses }: RunGrant,
-    private readonly runStartNs: number,
-  ) {
+  constructor({ ring, ringBytes, losses }: RunGrant, runStartNs: number) {
     this.#ring = new RingReader(ring, ringBytes)
     this.#losses = new Mapping(losses, 0, PAGE_BYTES, 'read')
-    this.#roll = new Roll(runStartNs)
+    this.#decoder = new Decoder(runStartNs)
   }
 
   /** Whether /proc is still to be asked for what was lost. */
@@ -52,16 +50,17 @@ export class RunRing implements Disposable {
   }
 
   #drain(): void {
-    this.#ring.drain((view, at) => {
-      for (const event of this.#roll.handle(decode(view, at))) this.#events.push(event)
-    })
+    const tell = (event: ProcessEvent) => {
+      this.#events.push(event)
+    }
+    this.#ring.drain((view, at) => this.#roll.handle(this.#decoder.decode(view, at), tell))
   }
 
   /** The kernel skips a program without counting it for the run: bpf/exec.bpf.c. */
   #lookForMissedEnds(now: number): void {
     if (now - this.#lookedForEndsNs < LOOK_FOR_ENDS_EVERY_NS) return
     this.#lookedForEndsNs = now
-    const missed = this.#roll.missedEnds(procTable, now, () => this.#drain())
+    const missed = this.#roll.missedEnds(procTable, this.#decoder.timeMs(now), () => this.#drain())
     if (missed.length > 0) this.#lost(now, missed.length)
     this.#events.push(...missed)
   }
@@ -75,14 +74,14 @@ export class RunRing implements Disposable {
     }
     if (!this.#rollIsDue || (now - this.#rollCalledNs < CALL_ROLL_EVERY_NS && !isLast)) return
     this.#rollCalledNs = now
-    this.#events.push(...this.#roll.callAgainst(procTable, now))
+    this.#events.push(...this.#roll.callAgainst(procTable, this.#decoder.timeMs(now)))
     this.#rollIsDue = this.#roll.hasUnnamed
   }
 
   #lost(now: number, events: number): void {
     this.#events.push({
       event: 'loss',
-      time_ms: Math.round((now - this.runStartNs) / 1e3) / 1e3,
+      time_ms: this.#decoder.timeMs(now),
       lost_events: events,
       lost_processes: 0,
     })

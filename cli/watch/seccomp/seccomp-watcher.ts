@@ -16,7 +16,7 @@ import {
 } from '../../../ffi/mod.ts'
 import { CALL_LEAF_PATH } from '../../cgroup/leaf-names.ts'
 import { TICKS_PER_SECOND } from '../../procfs/stat.ts'
-import { type ProcessEvent, processKey } from '../process-event.ts'
+import { type ProcessEvent, type ProcessKey, processKey } from '../process-event.ts'
 import type { Door, Watcher, WatchListener } from '../watcher.ts'
 import { Lineage } from './lineage.ts'
 import { SECCOMP_PROFILE_FILE, watchedProfileText } from './profile.ts'
@@ -40,7 +40,7 @@ export class SeccompWatcher implements Watcher {
   /** Of how many execs it was told that were held or foreseen. */
   #heard = 0
   /** A signal, or a freezer, interrupts who is held; then it asks for the same exec again, which has been told. */
-  readonly #interrupted = new Map<string, string>()
+  readonly #interrupted = new Map<ProcessKey, string>()
 
   /** Puts the listener's socket and the profile into `folder`. Throws AcgError if there is no profile to build on. */
   constructor(
