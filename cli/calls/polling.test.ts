@@ -33,6 +33,17 @@ describe('add()', () => {
     expect(added([0, 1000, 2000, 3000, 60_000]).at(-1)).toBe(0)
   })
 
+  test('isPoll() says so from then on, and of nothing else', () => {
+    const polls = new PollDetector<number>()
+    const exec = (timeMs: number, ...argv: string[]) => execEvent({ pid: 1, start_ticks: 0 }, timeMs, argv)
+    const known = [0, 1000, 2000, 3000].map((timeMs) => {
+      polls.add(1, exec(timeMs, 'git', 'status'))
+      return polls.isPoll(exec(timeMs, 'git', 'status'))
+    })
+    expect(known).toEqual([false, false, false, true])
+    expect(polls.isPoll(exec(4000, 'git', 'status', '-s'))).toBe(false)
+  })
+
   test('never takes a shell for a poll: an agent gives its model one', () => {
     for (const argv of [
       ['bash', '-c', 'ls'],

@@ -25,10 +25,15 @@ interface Repeated<Process> {
 export class PollDetector<Process> {
   readonly #repeated = new Map<string, Repeated<Process>>()
 
+  /** Whether it is known by now, and need not be noted again. */
+  isPoll(exec: ExecEvent): boolean {
+    return this.#repeated.get(wordsOf(exec))?.polls ?? false
+  }
+
   /** Notes an exec directly under the agent; null if it is no poll, else those before it that were taken for none. */
   add(process: Process, exec: ExecEvent): Process[] | null {
     if (SHELL.test(basename(exec.argv[0] ?? exec.file ?? ''))) return null
-    const key = `${exec.file}\0${exec.argv.join('\0')}`
+    const key = wordsOf(exec)
     const seen = this.#repeated.get(key) ?? { processes: [], startsMs: [], polls: false }
     if (seen.polls) return []
     this.#repeated.set(key, seen)
@@ -39,6 +44,10 @@ export class PollDetector<Process> {
     seen.processes.push(process)
     return null
   }
+}
+
+function wordsOf({ file, argv }: ExecEvent): string {
+  return `${file}\0${argv.join('\0')}`
 }
 
 /** Whether most intervals differ from the median one by half of it at most. */

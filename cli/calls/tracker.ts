@@ -166,7 +166,9 @@ export class CallTracker {
   }
 
   #directExec(node: Node, keeper: Node, exec: ExecEvent): RecordEvent[] {
-    if (keeper.tag.place === 'launcher' && this.#runtimeFound) {
+    const { findsPolling } = this.profile
+    const isLaunchers = keeper.tag.place === 'launcher' && this.#runtimeFound
+    if (isLaunchers || (findsPolling && this.#polls.isPoll(exec))) {
       this.#tagAll(node, HOUSEKEEPING)
       return []
     }
@@ -180,7 +182,7 @@ export class CallTracker {
       this.#tagAll(node, { place: role, call: null })
       return []
     }
-    if (!this.profile.findsPolling) return this.#begin(node, node, null, exec, judgement)
+    if (!findsPolling) return this.#begin(node, node, null, exec, judgement)
 
     const earlier = this.#polls.add(node.id, exec)
     if (earlier === null) return this.#begin(node, node, null, exec, judgement)
