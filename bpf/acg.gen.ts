@@ -48,20 +48,6 @@ export interface acg_asked {
 
 export const acg_asked = {
   bytes: 72,
-  offsets: {
-    event: 0,
-    stdin_pipe: 24,
-    stdout_pipe: 32,
-    cookie_low: 40,
-    cookie_high: 44,
-    listener: 48,
-    standard_error: 52,
-    file_bytes: 56,
-    head_bytes: 58,
-    argv_bytes: 60,
-    cwd_bytes: 62,
-    environment_bytes: 64,
-  },
   read: (view: DataView, at: number): acg_asked => ({
     event: acg_event.read(view, at),
     stdin_pipe: u64(view, at + 24),
@@ -100,11 +86,6 @@ export interface acg_chain {
 
 export const acg_chain = {
   bytes: 32,
-  offsets: {
-    event: 0,
-    count: 24,
-    end: 28,
-  },
   read: (view: DataView, at: number): acg_chain => ({
     event: acg_event.read(view, at),
     count: view.getUint32(at + 24, true),
@@ -127,13 +108,7 @@ export interface acg_event {
 
 export const acg_event = {
   bytes: 24,
-  offsets: {
-    time_ns: 0,
-    start_ticks: 8,
-    pid: 16,
-    kind: 20,
-    flags: 22,
-  },
+  kindAt: 20,
   read: (view: DataView, at: number): acg_event => ({
     time_ns: u64(view, at),
     start_ticks: u64(view, at + 8),
@@ -164,17 +139,6 @@ export interface acg_exec {
 
 export const acg_exec = {
   bytes: 64,
-  offsets: {
-    event: 0,
-    parent_start_ticks: 24,
-    stdin_pipe: 32,
-    stdout_pipe: 40,
-    parent_pid: 48,
-    file_bytes: 52,
-    argv_bytes: 54,
-    cwd_bytes: 56,
-    number: 60,
-  },
   read: (view: DataView, at: number): acg_exec => ({
     event: acg_event.read(view, at),
     parent_start_ticks: u64(view, at + 24),
@@ -206,10 +170,6 @@ export interface acg_exit {
 
 export const acg_exit = {
   bytes: 32,
-  offsets: {
-    event: 0,
-    status: 24,
-  },
   read: (view: DataView, at: number): acg_exit => ({
     event: acg_event.read(view, at),
     status: view.getUint32(at + 24, true),
@@ -228,11 +188,6 @@ export interface acg_fork {
 
 export const acg_fork = {
   bytes: 40,
-  offsets: {
-    event: 0,
-    parent_start_ticks: 24,
-    parent_pid: 32,
-  },
   read: (view: DataView, at: number): acg_fork => ({
     event: acg_event.read(view, at),
     parent_start_ticks: u64(view, at + 24),
@@ -255,13 +210,6 @@ export interface acg_kin {
 
 export const acg_kin = {
   bytes: 24,
-  offsets: {
-    start_ticks: 0,
-    pid: 8,
-    parent_pid: 12,
-    group: 16,
-    session: 20,
-  },
   read: (view: DataView, at: number): acg_kin => ({
     start_ticks: u64(view, at),
     pid: view.getUint32(at + 8, true),
@@ -284,9 +232,6 @@ export interface acg_losses {
 
 export const acg_losses = {
   bytes: 8,
-  offsets: {
-    events: 0,
-  },
   read: (view: DataView, at: number): acg_losses => ({
     events: u64(view, at),
   }),
@@ -306,14 +251,6 @@ export interface acg_owner {
 
 export const acg_owner = {
   bytes: 24,
-  offsets: {
-    uid: 0,
-    level: 4,
-    pid_namespace: 8,
-    pid_level: 12,
-    pid_uid: 16,
-    pid_user_level: 20,
-  },
   read: (view: DataView, at: number): acg_owner => ({
     uid: view.getUint32(at, true),
     level: view.getUint32(at + 4, true),
@@ -343,14 +280,6 @@ export interface acg_run {
 
 export const acg_run = {
   bytes: 32,
-  offsets: {
-    number: 0,
-    reader_namespace: 4,
-    wake_depth: 8,
-    reader_level: 12,
-    last_wake_ns: 16,
-    wakes_paid_until_ns: 24,
-  },
   read: (view: DataView, at: number): acg_run => ({
     number: view.getUint32(at, true),
     reader_namespace: view.getUint32(at + 4, true),

@@ -60,17 +60,15 @@ function structText({ name, size, members = [] }: Type, types: readonly Type[]):
   const fields = members.filter((member) => !member.name.startsWith('pad'))
   const reads = fields.map((member) => `    ${member.name}: ${access(member, types, 'read')},`)
   const writes = fields.map((member) => `    ${access(member, types, 'write')}`)
-  const offsets = fields.map((member) => `    ${member.name}: ${member.bits_offset / 8},`)
+  // Where it is read what the rest is, before that is read.
+  const kind = fields.find((member) => member.name === 'kind')
   const declared = fields.map((member) => `  ${member.name}: ${fieldType(member, types)}`)
   return `export interface ${name} {
 ${declared.join('\n')}
 }
 
 export const ${name} = {
-  bytes: ${size},
-  offsets: {
-${offsets.join('\n')}
-  },
+  bytes: ${size},${kind ? `\n  kindAt: ${kind.bits_offset / 8},` : ''}
   read: (view: DataView, at: number): ${name} => ({
 ${reads.join('\n')}
   }),

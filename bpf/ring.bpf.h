@@ -1,12 +1,12 @@
 /*
  * Into the run's ring, and when its reader is woken for it.
  *
- * To wake the reader costs four times as much as an event. So only what is near the agent wakes it: the start
+ * To wake the reader costs many times as much as an event. So only what is near the agent wakes it: the start
  * and the end of calls, down to the run's wake_depth. The rest rides along, or wakes it when it has slept for
  * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS.
  *
  * Accepted: last_wake_ns and wakes_paid_until_ns are written without a lock. Two CPUs that race wake once too
- * often, or leave an event to the reader's own look, which comes after RIDE_ALONG_NS at the latest.
+ * often, or leave an event to the reader's own look, which is due shortly after RIDE_ALONG_NS (look-pace.ts).
  */
 #ifndef ACG_RING_BPF_H
 #define ACG_RING_BPF_H
@@ -67,7 +67,7 @@ static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_eve
 
 		if (paid + WAKE_BURST * WAKE_GAP_NS < now)
 			paid = now - WAKE_BURST * WAKE_GAP_NS;
-		/* Who is near is asked last, since that costs most. */
+		/* Who is near is asked only where there is a waking to be had: it costs most. */
 		if (paid + WAKE_GAP_NS <= now &&
 		    ((event->kind != ACG_FORK && is_near(subject, run->wake_depth)) || is_filling(ring)))
 			run->wakes_paid_until_ns = paid + WAKE_GAP_NS;

@@ -7,6 +7,7 @@
 #define ACG_SUBJECT_BPF_H
 
 #include "maps.bpf.h"
+#include "typed.bpf.h"
 #include "upid.bpf.h"
 
 #define NS_PER_TICK 10000000 /* USER_HZ is 100 */
@@ -41,7 +42,7 @@ static long is_level_of_run(__u32 step, struct search *search)
 {
 	__u32 level = search->level - step;
 	struct upid at = upid_at(search->pid, level);
-	__u32 namespace = as(struct pid_namespace, at.ns)->ns.inum;
+	__u32 namespace = typed(struct pid_namespace, at.ns)->ns.inum;
 	struct acg_run *run = bpf_map_lookup_elem(&acg_runs, &namespace);
 
 	if (!run)
@@ -69,7 +70,7 @@ static long is_level_of_reader(__u32 level, struct search *search)
 {
 	struct upid at = upid_at(search->pid, level);
 
-	if (as(struct pid_namespace, at.ns)->ns.inum != search->wanted)
+	if (typed(struct pid_namespace, at.ns)->ns.inum != search->wanted)
 		return 0;
 	search->level = level;
 	return 1;

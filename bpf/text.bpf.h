@@ -6,6 +6,7 @@
 #define ACG_TEXT_BPF_H
 
 #include "maps.bpf.h"
+#include "typed.bpf.h"
 
 #define PIPEFS_MAGIC 0x50495045
 #define MOST_STEPS 128
@@ -19,7 +20,7 @@ static __u64 pipe_at(struct task_struct *task, __u32 descriptor)
 	if (table->max_fds <= descriptor)
 		return 0;
 	bpf_core_read(&file, sizeof file, table->fd + descriptor);
-	struct inode *inode = as(struct file, file)->f_inode;
+	struct inode *inode = typed(struct file, file)->f_inode;
 	return inode->i_sb->s_magic == PIPEFS_MAGIC ? inode->i_ino : 0;
 }
 
@@ -41,7 +42,7 @@ static long step_up(__u32 index, struct walk *walk)
 	if (entry == mount->mnt.mnt_root || entry == parent) {
 		walk->mount = mount->mnt_parent;
 		walk->entry = mount->mnt_mountpoint;
-		walk->is_whole = walk->mount == mount;
+		walk->is_whole = mount && walk->mount == mount;
 		return walk->is_whole;
 	}
 	__u32 at = walk->at;
@@ -61,8 +62,8 @@ static __u32 write_cwd(struct draft *draft, struct task_struct *task, __u32 at)
 	void *mount = task->fs->pwd.mnt;
 	struct walk walk = {
 		.draft = draft,
-		.entry = task->fs->pwd.dentry,
-		.mount = as(struct mount, mount - bpf_core_field_offset(struct mount, mnt)),
+		.entry = typed(struct dentry, task->fs->pwd.dentry),
+		.mount = typed(struct mount, mount - bpf_core_field_offset(struct mount, mnt)),
 		.at = at,
 	};
 

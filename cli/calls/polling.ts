@@ -25,7 +25,7 @@ interface Repeated<Process> {
 export class PollDetector<Process> {
   readonly #repeated = new Map<string, Repeated<Process>>()
 
-  /** Whether it is known by now, and need not be noted again. */
+  /** Whether it is known to be one: then it is not to be added again. */
   isPoll(exec: ExecEvent): boolean {
     return this.#repeated.get(wordsOf(exec))?.polls ?? false
   }
@@ -35,7 +35,6 @@ export class PollDetector<Process> {
     if (SHELL.test(basename(exec.argv[0] ?? exec.file ?? ''))) return null
     const key = wordsOf(exec)
     const seen = this.#repeated.get(key) ?? { processes: [], startsMs: [], polls: false }
-    if (seen.polls) return []
     this.#repeated.set(key, seen)
     seen.startsMs.push(exec.time_ms)
     if (seen.startsMs.length > LATEST) seen.startsMs.shift()

@@ -5,7 +5,7 @@ import { userInfo } from 'node:os'
 import { AcgError } from '../errors.ts'
 import { daemonSocket } from '../places.ts'
 import { installedProfilePath } from '../watch/seccomp/profile.ts'
-import { lacksForBpf } from './bpf.ts'
+import { kernelLacksForBpf, lacksForBpf } from './bpf.ts'
 import { findProgram, type Host, readHost } from './host.ts'
 import { type Family, installCommand, packageFamily } from './packages.ts'
 
@@ -48,6 +48,8 @@ const CHECKS: Readonly<Record<string, Look>> = {
         }
   },
   BPF: () => {
+    const kernelLacks = kernelLacksForBpf()
+    if (kernelLacks) return { health: 'lacks', ...kernelLacks }
     const socket = daemonSocket()
     if (existsSync(socket)) return ok(`acg’s daemon is at ${socket}`)
     const lack = lacksForBpf()

@@ -83,9 +83,9 @@ export class SupervisedRun {
         this.#initPid = pid
       },
       events: (events) => {
-        const meaning: RecordEvent[] = []
-        for (const event of events) this.#take(event, meaning)
-        this.#record.events(meaning)
+        const recorded: RecordEvent[] = []
+        for (const event of events) this.#take(event, recorded)
+        this.#record.events(recorded)
       },
       ...(this.makePlacement ? { held: (exec, letGo) => this.#settle(exec, letGo) } : {}),
       ended: () => this.#watchEnded.resolve(),
@@ -108,11 +108,11 @@ export class SupervisedRun {
       return
     }
     const meaning = this.#calls.handle(event)
-    recorded.push(...meaning)
+    for (const each of meaning) recorded.push(each)
     const placement = this.#placement
     if (!placement) return
     this.#controlled('a call’s cgroup could not be followed', () => {
-      recorded.push(...placement.follow(meaning))
+      for (const each of placement.follow(meaning)) recorded.push(each)
       placement.saw(event)
     })
   }

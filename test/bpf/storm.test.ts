@@ -62,9 +62,10 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
       for (const event of run.events) {
         if (event.event !== 'fork' && event.event !== 'exec' && event.event !== 'exit') continue
         const key = processKey(event)
-        pids.add(event.pid)
         story.set(key, `${story.get(key) ?? ''}${event.event} `)
-        if (event.event === 'exec' && event.argv[0] === 'true') numbers.set(key, event.argv)
+        if (event.event !== 'exec' || event.argv[0] !== 'true') continue
+        numbers.set(key, event.argv)
+        pids.add(event.pid)
       }
       expect(new Set([...numbers.values()].map(([, number]) => number)).size).toBe(PROCESSES)
       expect(numbers.size).toBe(PROCESSES)

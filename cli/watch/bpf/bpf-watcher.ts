@@ -2,19 +2,14 @@
 // grant's business; what the ring holds is run-ring.ts's. Here is when to look.
 //
 // The programs wake acg for what matters at once; the rest it finds there when it looks (bpf/ring.bpf.h says which
-// is which). After anything has come it looks again within LOOK_AGAIN_MS. If nothing has come by then, the next
-// event of any kind wakes it, and it waits without a limit but for IDLE_LOOK_MS, which covers an event that was
-// written just as the programs and acg each thought the other would act.
+// is which, look-pace.ts when it looks of itself).
 
 import { type ConnectedSocket, onWaking } from '../../../ffi/mod.ts'
 import { takeShortTurns } from '../../../ffi/ring.ts'
 import type { Watcher, WatchListener } from '../watcher.ts'
 import type { ObtainGrant, RunGrant } from './grant.ts'
+import { LookPace } from './look-pace.ts'
 import { RunRing } from './run-ring.ts'
-
-/** More than RIDE_ALONG_NS of bpf/ring.bpf.h. */
-const LOOK_AGAIN_MS = 50
-const IDLE_LOOK_MS = 1000
 
 export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
@@ -23,7 +18,7 @@ export class BpfWatcher implements Watcher {
   #grant: RunGrant | null = null
   #ring: RunRing | null = null
   #waker: ConnectedSocket | null = null
-  #timer: Timer | null = null
+  readonly #pace = new LookPace(() => this.#look())
 
   constructor(
     private readonly obtain: ObtainGrant,
@@ -61,9 +56,8 @@ export class BpfWatcher implements Watcher {
     try {
       const events = this.#ring.look(false)
       if (events.length > 0) this.listener.events(events)
-      const waitMs = events.length > 0 || this.#ring?.isBehind ? LOOK_AGAIN_MS : IDLE_LOOK_MS
-      if (this.#timer) clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => this.#look(), waitMs)
+      // Who listens may have stopped it.
+      if (this.#ring) this.#pace.looked(events.length > 0 || this.#ring.isBehind)
     } catch (error) {
       this.listener.failed(error as Error)
     }
@@ -81,7 +75,7 @@ export class BpfWatcher implements Watcher {
   }
 
   stop(): void {
-    if (this.#timer) clearTimeout(this.#timer)
+    this.#pace.stop()
     const ring = this.#ring
     this.#ring = null
     if (!ring) return

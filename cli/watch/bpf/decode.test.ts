@@ -21,7 +21,7 @@ interface Text {
   stdin?: number
 }
 
-function exec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, stdin = 0 }: Text) {
+function writeExec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, stdin = 0 }: Text): DataView {
   const text = Buffer.from(file + words + folders)
   const view = new DataView(new ArrayBuffer(acg_exec.bytes + text.length))
   acg_exec.write(view, 0, {
@@ -36,7 +36,11 @@ function exec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, stdin
     cwd_bytes: Buffer.byteLength(folders),
   })
   new Uint8Array(view.buffer).set(text, acg_exec.bytes)
-  const decoded = decode(view, 0)
+  return view
+}
+
+function exec(text: Text) {
+  const decoded = decode(writeExec(text), 0)
   if (decoded.kind !== 'exec') throw new Error('no exec')
   return decoded.event
 }
@@ -71,6 +75,18 @@ describe('decode() of an exec', () => {
   test('keeps empty words, the last one too, and no word is no word', () => {
     expect(exec({ words: 'a\0\0b\0\0' }).argv).toEqual(['a', '', 'b', ''])
     expect(exec({ words: '' }).argv).toEqual([])
+  })
+
+  test('reads where the ring’s data lie behind other pages, and in another ring as well', () => {
+    const decoder = new Decoder(RUN_START_NS)
+    const files = ['/bin/one', '/bin/two'].map((file) => {
+      const at = writeExec({ file: `${file}\0` })
+      const ring = new Uint8Array(at.byteLength + 4096)
+      ring.set(new Uint8Array(at.buffer), 4096)
+      const told = decoder.decode(new DataView(ring.buffer, 4096), 0)
+      return told.kind === 'exec' ? told.event.file : null
+    })
+    expect(files).toEqual(['/bin/one', '/bin/two'])
   })
 
   test('says that words were cut', () => {

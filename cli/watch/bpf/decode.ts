@@ -1,6 +1,6 @@
 // One event out of a ring, as bpf/acg.h lays it out, in acg's words. It knows nothing of the events around it.
 //
-// All that a run's processes do passes here, beside the run: nothing is read twice, and what is made is what is told.
+// All that a run's processes do passes here, beside the run: hence what is made of it is the event that is told.
 
 import { acg_event, acg_exec, acg_exit, acg_flag, acg_fork, acg_kind } from '../../../bpf/acg.gen.ts'
 import { shebangInterpreter } from '../../procfs/shebang.ts'
@@ -31,7 +31,7 @@ export class Decoder {
 
   /** Throws if it is no event: reader and programs are not of one build. */
   decode(view: DataView, at: number): Decoded {
-    const kind = view.getUint16(at + acg_event.offsets.kind, true)
+    const kind = view.getUint16(at + acg_event.kindAt, true)
     switch (kind) {
       case acg_kind.ACG_FORK:
         return this.#fork(acg_fork.read(view, at))

@@ -61,10 +61,12 @@ export class Roll {
         return
       case 'fork':
         if (told.isOfRoot) this.#root ??= told.event.parent
-        if (!this.#living.has(key)) tell(this.#begin(key, event, event.time_ms, told.event.parent))
+        if (!this.#living.has(key)) tell(this.#begin(key, told.event))
         return
       case 'exec': {
-        if (!this.#living.has(key)) tell(this.#begin(key, event, event.time_ms, told.parent))
+        const { time_ms, pid, start_ticks } = event
+        if (!this.#living.has(key))
+          tell(this.#begin(key, { event: 'fork', time_ms, pid, start_ticks, parent: told.parent }))
         const entry = this.#living.get(key) as Entry
         if (entry.execNumber === told.number) return
         entry.hasExeced = true
@@ -74,14 +76,11 @@ export class Roll {
     }
   }
 
-  #begin(
-    key: ProcessKey,
-    { pid, start_ticks }: ProcessId,
-    time_ms: number,
-    parent: ProcessId | null,
-  ): ForkEvent {
+  /** Returns what is told of it. */
+  #begin(key: ProcessKey, fork: ForkEvent): ForkEvent {
+    const { pid, start_ticks } = fork
     this.#living.set(key, { pid, start_ticks, hasExeced: false, execNumber: null })
-    return { event: 'fork', time_ms, pid, start_ticks, parent: this.#isRoot(parent) ? null : parent }
+    return this.#isRoot(fork.parent) ? { ...fork, parent: null } : fork
   }
 
   #isRoot(id: ProcessId | null): boolean {
@@ -103,7 +102,7 @@ export class Roll {
       const key = processKey(id)
       const told: ProcessEvent[] = []
       if (!this.#living.has(key)) {
-        told.push(this.#begin(key, id, timeMs, parent))
+        told.push(this.#begin(key, { event: 'fork', time_ms: timeMs, ...id, parent }))
         this.#unnamed.add(key)
       }
       const entry = this.#living.get(key) as Entry

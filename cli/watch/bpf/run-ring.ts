@@ -11,7 +11,7 @@ import { procTable } from './process-table.ts'
 import { Roll } from './roll.ts'
 
 /** While events are being lost, or somebody lives whom the ring does not name, /proc is not searched more often. */
-const CALL_ROLL_EVERY_NS = 50e6
+const CALL_ROLL_EVERY_NS = 40e6
 /** How often it is looked whether who is taken for living does live. */
 const LOOK_FOR_ENDS_EVERY_NS = 1e9
 

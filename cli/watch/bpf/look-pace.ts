@@ -1,0 +1,40 @@
+// When to look into a ring of which most events wake nobody.
+//
+// After a look that found something the next one comes of itself, within AGAIN_MS. As long as that is due, a look that
+// finds nothing puts nothing off: its waking was an event's that the look before it had taken, and what rode along since
+// waits for the look that is due. Only if that finds nothing either will the next event wake, whatever it is
+// (bpf/ring.bpf.h); IDLE_MS covers an event that was written just as the programs and acg each thought the other would
+// act.
+
+/** More than RIDE_ALONG_NS of bpf/ring.bpf.h. */
+const AGAIN_MS = 50
+const IDLE_MS = 1000
+
+export class LookPace {
+  #due: Timer | null = null
+
+  constructor(
+    private readonly look: () => void,
+    private readonly againMs = AGAIN_MS,
+    private readonly idleMs = IDLE_MS,
+  ) {}
+
+  /** To be called after every look. `foundAny`: something was there, or is still to come. */
+  looked(foundAny: boolean): void {
+    if (foundAny) this.#lookIn(this.againMs)
+    else if (this.#due === null) this.#lookIn(this.idleMs)
+  }
+
+  #lookIn(ms: number): void {
+    this.stop()
+    this.#due = setTimeout(() => {
+      this.#due = null
+      this.look()
+    }, ms)
+  }
+
+  stop(): void {
+    if (this.#due) clearTimeout(this.#due)
+    this.#due = null
+  }
+}
