@@ -8,7 +8,7 @@ import {
   KEYWORDS,
   KIND_RANK,
   NEUTRAL,
-  PROGRAM_RULES,
+  RULES_OF_PROGRAM,
   RUN_WRAPPERS,
   SHELL,
   WRAPPERS,
@@ -24,6 +24,11 @@ const ASKS_VERSION = /^(-V|--version|-version)$/
 export function foremost(kinds: Iterable<Kind>): Kind {
   const found = new Set(kinds)
   return KIND_RANK.find((kind) => found.has(kind)) ?? 'other'
+}
+
+/** In KIND_RANK. */
+export function isBefore(kind: Kind, other: Kind): boolean {
+  return KIND_RANK.indexOf(kind) < KIND_RANK.indexOf(other)
 }
 
 /** What a shell command would be, from its text alone. */
@@ -61,9 +66,7 @@ export function programKind(argv: readonly string[]): Kind {
   }
   const interpreter = INTERPRETERS.find((entry) => entry.name.test(name))
   const text = rest.join(' ')
-  const rule = PROGRAM_RULES.find(
-    (entry) => entry.programs.includes(name) && (entry.when?.test(text) ?? true),
-  )
+  const rule = RULES_OF_PROGRAM.get(name)?.find(({ when }) => when?.test(text) ?? true)
   if (rule) return rule.kind
   if (interpreter) return interpretedKind(rest, interpreter.textOption)
   if (NEUTRAL.has(name)) return 'other'

@@ -28,7 +28,7 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
 
 const PACKAGE_RUNNERS = words('npm pnpm yarn bun')
 
-export const PROGRAM_RULES: readonly ProgramRule[] = [
+const PROGRAM_RULES: readonly ProgramRule[] = [
   {
     programs: words(
       'pytest py.test tox nox nosetests prove jest vitest mocha ava ctest phpunit rspec bats unittest trial',
@@ -94,6 +94,18 @@ export const PROGRAM_RULES: readonly ProgramRule[] = [
     kind: 'explore',
   },
 ]
+
+const rulesOf = new Map<string, ProgramRule[]>()
+for (const rule of PROGRAM_RULES) {
+  for (const program of rule.programs) {
+    const rules = rulesOf.get(program)
+    if (rules) rules.push(rule)
+    else rulesOf.set(program, [rule])
+  }
+}
+
+/** By a program's name, since every exec is looked up here. */
+export const RULES_OF_PROGRAM: ReadonlyMap<string, readonly ProgramRule[]> = rulesOf
 
 /** Programs that run the script that they are given, and the option that gives it as text. */
 export const INTERPRETERS: readonly { readonly name: RegExp; readonly textOption: RegExp }[] = [

@@ -2,7 +2,7 @@
 
 import type { Call, Kind, UsageSource } from '../record/schema.ts'
 import { type ExecEvent, isSameProcess, type ProcessId } from '../watch/process-event.ts'
-import { execKind, foremost, programName } from './classify.ts'
+import { execKind, isBefore, programName } from './classify.ts'
 
 /** A child that ends this shortly after its call's root was on its way out, not left in the background. */
 const BACKGROUND_AFTER_MS = 100
@@ -83,7 +83,7 @@ export class TrackedCall {
     this.truncated ||= other.truncated
     this.#roots.push(...other.#roots)
     this.processes += other.processes
-    this.#prove(other.proof)
+    if (this.#isProvedBy(other.proof.kind)) this.proof = other.proof
     this.#leftRunning.push(...other.#leftRunning)
   }
 
@@ -97,7 +97,8 @@ export class TrackedCall {
 
   /** Below which of its roots is only asked where it may be a pipeline. */
   sawExec(exec: ExecEvent, rootOf: () => ProcessId | null): void {
-    this.#prove({ kind: execKind(exec), program: programName(exec.argv) })
+    const kind = execKind(exec)
+    if (this.#isProvedBy(kind)) this.proof = { kind, program: programName(exec.argv) }
     if (this.shell === null || this.#settledStatus !== null) return
     const root = rootOf()
     const pipes = root && this.#root(root)?.pipes
@@ -107,9 +108,8 @@ export class TrackedCall {
   }
 
   /** The first program of the foremost kind proves. */
-  #prove(by: Proof): void {
-    const { kind, program } = this.proof
-    if (program === null || (by.kind !== kind && foremost([by.kind, kind]) === by.kind)) this.proof = by
+  #isProvedBy(kind: Kind): boolean {
+    return this.proof.program === null || isBefore(kind, this.proof.kind)
   }
 
   /** Whether what is executed with these is a stage of the same pipeline. */
