@@ -1,6 +1,6 @@
 /*
- * Reads the kernel's memory by loads, which cost a tenth of bpf_probe_read_kernel(). What is read through a pointer that
- * points nowhere is 0. From Linux 6.2 on.
+ * Reads the kernel's memory by loads, which cost less than a call of bpf_probe_read_kernel() for each. What is read
+ * through a pointer that points nowhere is 0. From Linux 6.2 on.
  */
 #ifndef ACG_TYPED_BPF_H
 #define ACG_TYPED_BPF_H

@@ -44,8 +44,5 @@ export function lacksForBpf(): Lack | null {
 }
 
 function isOlder(kernel: string, than: string): boolean {
-  const numbers = (text: string) => /^(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number) ?? []
-  const [major = 0, minor = 0] = numbers(kernel)
-  const [leastMajor = 0, leastMinor = 0] = numbers(than)
-  return major === leastMajor ? minor < leastMinor : major < leastMajor
+  return kernel.localeCompare(than, 'en', { numeric: true }) < 0
 }

@@ -34,6 +34,9 @@ export interface ExecEvent extends ProcessId {
   readonly stdout_pipe: number | null
 }
 
+/** What there is to say of an exec but for who, and when. */
+export type ExecDetails = Omit<ExecEvent, 'event' | 'time_ms' | keyof ProcessId>
+
 export interface ExitEvent extends ProcessId {
   readonly event: 'exit'
   readonly time_ms: number

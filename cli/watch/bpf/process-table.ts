@@ -3,8 +3,8 @@
 import { readdirSync } from 'node:fs'
 import { pipeInode, readProcessLink } from '../../procfs/link.ts'
 import { readProcessFile, readStat } from '../../procfs/stat.ts'
-import { ARGV_BYTES } from '../process-event.ts'
-import type { ExecDetails, ProcessTable } from './roll.ts'
+import { ARGV_BYTES, type ExecDetails } from '../process-event.ts'
+import type { ProcessTable } from './roll.ts'
 
 export const procTable: ProcessTable = {
   all: () =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { execEvent } from '../../../test/process-events.ts'
 import type { ProcessStat } from '../../procfs/stat.ts'
-import type { ProcessEvent, ProcessId } from '../process-event.ts'
+import type { ExecDetails, ProcessEvent, ProcessId } from '../process-event.ts'
 import type { Decoded } from './decode.ts'
-import { type ExecDetails, type ProcessTable, Roll } from './roll.ts'
+import { type ProcessTable, Roll } from './roll.ts'
 
 const ROOT = { pid: 10, start_ticks: 1 }
 const AGENT = { pid: 20, start_ticks: 2 }

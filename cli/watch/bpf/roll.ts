@@ -5,7 +5,7 @@
 import { hasEnded, type ProcessStat } from '../../procfs/stat.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
 import {
-  type ExecEvent,
+  type ExecDetails,
   type ForkEvent,
   isSameProcess,
   type ProcessEvent,
@@ -23,9 +23,6 @@ export interface ProcessTable {
   /** What a process runs by now; null if it is gone. */
   execOf(pid: number): ExecDetails | null
 }
-
-/** What there is to say of an exec but for who, and when. */
-export type ExecDetails = Omit<ExecEvent, 'event' | 'time_ms' | keyof ProcessId>
 
 interface Entry extends ProcessId {
   hasExeced: boolean

@@ -12,7 +12,7 @@ import {
 } from '../../../bpf/acg.gen.ts'
 import { shebangInterpreter } from '../../procfs/shebang.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
-import type { ExecEvent, ExitEvent, ProcessId } from '../process-event.ts'
+import type { ExecDetails, ExitEvent, ProcessId } from '../process-event.ts'
 import type { Placed } from '../watcher.ts'
 
 /** Times are nanoseconds of CLOCK_MONOTONIC. */
@@ -35,8 +35,6 @@ export interface Chain {
 
 /** One of acg_chain_end. */
 export type ChainEnd = (typeof acg_chain_end)[keyof typeof acg_chain_end]
-
-type ExecDetails = Omit<ExecEvent, 'event' | 'time_ms' | keyof ProcessId>
 
 interface Settling {
   /** By which descriptor and number it is let go. */
