@@ -23,11 +23,12 @@ const NATIVE = [
 ]
 
 /**
- * Of Node's modules commander takes little, and loads all: `child_process` for subcommands that are other programs,
- * which acg never has, and `util` for one function that Bun has too. Each would cost a start 1 to 2 ms. Bun asks no
- * plugin where its own modules are, so that the import itself has to go.
+ * What commander does at a start and acg does not need. Of Node's modules it takes little, and loads all: `child_process`
+ * for subcommands that are other programs, which acg never has, and `util` for one function that Bun has too; each
+ * would cost 1 to 2 ms. Bun asks no plugin where its own modules are, so that the import itself has to go. And each option
+ * it looks for among all by calls, and spells its key anew whenever it asks, until the engine compiles that.
  */
-const IMPORTS_OF_COMMANDER: readonly (readonly [file: string, statement: string, instead: string])[] = [
+const CHANGES_TO_COMMANDER: readonly (readonly [file: string, statement: string, instead: string])[] = [
   ['command.js', "import childProcess from 'node:child_process';", 'const childProcess = {};'],
   [
     'command.js',
@@ -39,20 +40,26 @@ const IMPORTS_OF_COMMANDER: readonly (readonly [file: string, statement: string,
     "import { stripVTControlCharacters } from 'node:util';",
     'const stripVTControlCharacters = Bun.stripANSI;',
   ],
+  [
+    'command.js',
+    'return this.options.find((option) => option.is(arg));',
+    'for (const option of this.options) if (option.short === arg || option.long === arg) return option;',
+  ],
+  ['option.js', 'return camelcase(this.name());', 'return (this.key ??= camelcase(this.name()));'],
 ]
 
-const keptImports = new Set(IMPORTS_OF_COMMANDER)
+const waitingChanges = new Set(CHANGES_TO_COMMANDER)
 
 const lighterCommander: BunPlugin = {
   name: 'lighter commander',
   setup(build) {
-    build.onLoad({ filter: /\/commander\/lib\/(command|help)\.js$/ }, async ({ path }) => {
+    build.onLoad({ filter: /\/commander\/lib\/(command|help|option)\.js$/ }, async ({ path }) => {
       let contents = await Bun.file(path).text()
-      for (const wanted of IMPORTS_OF_COMMANDER) {
-        const [file, statement, instead] = wanted
+      for (const change of CHANGES_TO_COMMANDER) {
+        const [file, statement, instead] = change
         if (!path.endsWith(`/${file}`) || !contents.includes(statement)) continue
         contents = contents.replace(statement, instead)
-        keptImports.delete(wanted)
+        waitingChanges.delete(change)
       }
       return { contents, loader: 'js' }
     })
@@ -80,6 +87,6 @@ if (!process.argv.includes('--native')) {
     define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [lighterCommander],
   })
-  for (const [file, statement] of keptImports)
-    throw new Error(`commander's ${file} has no \`${statement}\` to do without: see IMPORTS_OF_COMMANDER`)
+  for (const [file, statement] of waitingChanges)
+    throw new Error(`commander's ${file} has no \`${statement}\`: see CHANGES_TO_COMMANDER`)
 }

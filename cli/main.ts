@@ -2,14 +2,18 @@
 // Parses the command line, dispatches, and is the only place that turns an error into an exit code.
 
 import { Command, CommanderError } from 'commander'
+import { runCommand } from './commands/run.ts'
 import { AcgError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
 import { becomeInvokingUser } from './powers/invoking-user.ts'
 import { VERSION } from './version.ts'
 
-/** A command is loaded when it is named: what a run does not need, it does not wait for. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./commands/run.ts')).runCommand(),
+/**
+ * A command is loaded when it is named: what a run does not need, it does not wait for. `run` itself is in main's own
+ * file of the binary: each more that is loaded costs a start as much as reading a hundred lines.
+ */
+const COMMANDS: Readonly<Record<string, () => Command | Promise<Command>>> = {
+  run: runCommand,
   runs: async () => (await import('./commands/runs.ts')).runsCommand(),
   pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
   resume: async () => (await import('./commands/pause.ts')).resumeCommand(),

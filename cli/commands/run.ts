@@ -18,9 +18,9 @@ import { supervise } from '../supervisor/supervise.ts'
 import { SECCOMP_PROFILE_FILE } from '../watch/seccomp/profile.ts'
 
 interface Options {
-  readonly env: string[]
-  readonly envFile: string[]
-  readonly volume: string[]
+  readonly env?: string[]
+  readonly envFile?: string[]
+  readonly volume?: string[]
   readonly workdir?: string
   readonly name?: string
   readonly network?: string
@@ -36,7 +36,7 @@ interface Options {
   readonly record?: string
   readonly timeout?: number
   readonly sample: number
-  readonly hostPort: number[]
+  readonly hostPort?: number[]
   readonly json?: boolean
   readonly quiet?: boolean
   readonly dryRun?: boolean
@@ -52,9 +52,9 @@ export function runCommand(): Command {
     .argument('<command...>', 'what to run, e.g. -- claude -p "fix issue"')
     .passThroughOptions()
     .optionsGroup('Podman’s own:')
-    .option('-e, --env <NAME[=VALUE]>', 'set a variable inside, or pass it on', collect, [])
-    .option('--env-file <FILE>', 'read variables from a file', collect, [])
-    .option('-v, --volume <HOST:INSIDE[:OPTIONS]>', 'mount a folder', collect, [])
+    .option('-e, --env <NAME[=VALUE]>', 'set a variable inside, or pass it on', collect)
+    .option('--env-file <FILE>', 'read variables from a file', collect)
+    .option('-v, --volume <HOST:INSIDE[:OPTIONS]>', 'mount a folder', collect)
     .option('-w, --workdir <FOLDER>', 'start in this folder')
     .option('--name <NAME>', 'name the container')
     .option('--network <MODE>', 'as podman run --network')
@@ -101,7 +101,7 @@ export function runCommand(): Command {
         .argParser(duration)
         .default(DEFAULT_SAMPLE_MS, '100ms'),
     )
-    .option('--host-port <PORT>', 'make this loopback port of the host reachable inside', port, [])
+    .option('--host-port <PORT>', 'make this loopback port of the host reachable inside', port)
     .optionsGroup('Output:')
     .option('--json', 'the summary as one line of JSON, on stderr')
     .option('-q, --quiet', 'no summary')
@@ -143,7 +143,7 @@ function printPodmanLine(request: RunRequest): void {
 }
 
 function toRequest(command: string[], options: Options, configuration: Configuration): RunRequest {
-  const { env, envFile, volume, workdir, name, network, cpus, pidsLimit } = options
+  const { env = [], envFile = [], volume = [], workdir, name, network, cpus, pidsLimit } = options
   const { poolBytes } = configuration
   const { control, notes } = chooseControl(options, options.memory !== undefined || poolBytes !== null)
   const isPooled = control === 'enforce' && poolBytes !== null
@@ -173,7 +173,7 @@ function toRequest(command: string[], options: Options, configuration: Configura
     record: options.record ?? null,
     timeoutMs: options.timeout ?? null,
     sampleMs: options.sample,
-    hostPorts: options.hostPort,
+    hostPorts: options.hostPort ?? [],
     notes,
   }
 }
@@ -190,7 +190,7 @@ function chooseControl(
   return { control: 'off', notes: [`no limits for single calls: ${lack}; \`acg doctor\` shows more`] }
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 
@@ -201,7 +201,7 @@ function duration(text: string): number {
   return ms
 }
 
-function port(text: string, before: readonly number[]): number[] {
+function port(text: string, before: readonly number[] = []): number[] {
   const number = Number(text)
   if (!/^\d+$/.test(text) || number < 1 || number > 65535) {
     throw new InvalidArgumentError('Give a port number from 1 to 65535.')

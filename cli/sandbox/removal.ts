@@ -1,7 +1,6 @@
 // Removes folders that a container wrote to.
 
 import { rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { findProgram } from '../powers/host.ts'
 
 /** Throws the file system's error if even Podman could not. */
@@ -10,15 +9,6 @@ export function removeTree(folder: string): void {
     rmSync(folder, { recursive: true, force: true })
   } catch (error) {
     if (!removeAsContainersRoot(folder, error)) throw error
-  }
-}
-
-/** As removeTree(), while other things go on. */
-export async function removeTreeMeanwhile(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true })
-  } catch (error) {
-    if (!removeAsContainersRoot(path, error)) throw error
   }
 }
 

@@ -35,17 +35,17 @@ describe('what a run notes in its sandbox’s folder', () => {
 })
 
 describe('emptySandbox()', () => {
-  test('leaves what says whose the folder is, and nothing else: a killed run would never be cleared up', async () => {
+  test('leaves what says whose the folder is, and nothing else: a killed run would never be cleared up', () => {
     claimSandbox(folder, '/a/record')
     noteCgroups(folder, process.pid)
     mkdirSync(join(folder, 'home', 'below'), { recursive: true })
     for (const name of ['init.pid', 'home/below/file']) writeFileSync(join(folder, name), 'x')
     closeSync(listenUnix(join(folder, 'port-1.sock')))
-    await emptySandbox(folder)
+    emptySandbox(folder)
     expect(readdirSync(folder).sort()).toEqual(['cgroups.json', 'owner.json'])
   })
 
-  test('takes a folder that somebody removed for an empty one: the run still has its result to write', async () => {
-    await emptySandbox(join(folder, 'nothing'))
+  test('takes a folder that somebody removed for an empty one: the run still has its result to write', () => {
+    emptySandbox(join(folder, 'nothing'))
   })
 })

@@ -11,7 +11,7 @@ import { openRecord, type RecordFolder } from '../record/reader.ts'
 import { recoverResult } from '../record/recover.ts'
 import { writeWhole } from '../record/writer.ts'
 import { removeSecrets } from '../sandbox/agent-config.ts'
-import { removeTree, removeTreeMeanwhile } from '../sandbox/removal.ts'
+import { removeTree } from '../sandbox/removal.ts'
 import type { ProcessId } from '../watch/process-event.ts'
 import { removeContainer } from './podman.ts'
 
@@ -61,10 +61,9 @@ export function keepAgentFolder(profile: AgentProfile, folder: string | null, re
 }
 
 /** Removes what a run's folder holds, less what another acg goes by if this one is killed before the folder goes. */
-export async function emptySandbox(folder: string): Promise<void> {
-  const names = existsSync(folder) ? readdirSync(folder) : []
-  const parts = names.filter((name) => name !== OWNER_FILE && name !== CGROUPS_FILE)
-  await Promise.all(parts.map((name) => removeTreeMeanwhile(join(folder, name))))
+export function emptySandbox(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : [])
+    if (name !== OWNER_FILE && name !== CGROUPS_FILE) removeTree(join(folder, name))
 }
 
 /** Clears up after runs whose supervisor was killed, and gives their records a result. Returns their folders. */

@@ -268,7 +268,7 @@ export class SupervisedRun {
       for (const leaf of this.#placement?.end() ?? [])
         this.#notes.push(`a cgroup could not be removed: ${leaf}`)
       keepAgentFolder(profile, sandbox.agentConfigFolder, recordFolder)
-      await emptySandbox(sandboxFolder)
+      emptySandbox(sandboxFolder)
     })()
     return this.#cleared
   }

@@ -47,15 +47,19 @@ export function installedProfilePath(exists: (path: string) => boolean = existsS
  */
 export function watchedProfile(profile: SeccompProfile, listenerPath: string): SeccompProfile {
   const { syscalls: rules, defaultAction } = profile
+  // A start waits for this: most rules name none of the watched calls, and stay the objects that they are.
+  const concerned = new Set<Rule>()
+  for (const rule of rules) {
+    const names = namesOf(rule)
+    for (const name of WATCHED) if (names.includes(name)) concerned.add(rule)
+  }
   const asked = WATCHED.filter((name) => {
-    const own = rules.filter((rule) => namesOf(rule).includes(name))
+    const own = [...concerned].filter((rule) => namesOf(rule).includes(name))
     return own.length === 0 ? defaultAction === ALLOW : own.every(({ action }) => action === ALLOW)
   })
   const kept = rules.flatMap((rule) => {
-    const names = namesOf(rule)
-    // A start waits for this: most rules have none of them, and stay the object that they are.
-    if (!asked.some((name) => names.includes(name))) return [rule]
-    const others = names.filter((name) => !asked.includes(name))
+    if (!concerned.has(rule)) return [rule]
+    const others = without(namesOf(rule), asked)
     return others.length > 0 ? [{ ...rule, names: others }] : []
   })
   const ask: Rule = { names: asked, action: 'SCMP_ACT_NOTIFY', args: [], comment: 'watched by acg' }
@@ -64,6 +68,14 @@ export function watchedProfile(profile: SeccompProfile, listenerPath: string): S
 
 function namesOf({ names, name }: Rule): string[] {
   return names?.length ? names : name === undefined ? [] : [name]
+}
+
+/** As filter() would, which asks one by one: such a list holds hundreds. */
+function without(names: readonly string[], taken: readonly string[]): string[] {
+  const others = [...names]
+  for (const name of taken)
+    for (let at = others.indexOf(name); at >= 0; at = others.indexOf(name)) others.splice(at, 1)
+  return others
 }
 
 /** Reads the installed profile and returns the watched one as text. Throws AcgError. */
