@@ -5,9 +5,7 @@ import { copyFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const FOLDER = join(import.meta.dir, '..', 'dist', 'native')
-
-/** One file of programs each: exec watches runs, owner tells whose a process is. */
-const OBJECTS = ['exec', 'owner'] as const
+const OBJECT = 'programs.bpf.o'
 
 /** For the machine's own libraries; libc is everywhere, and there must be one of it. */
 const NOT_CARRIED = /^(linux-vdso|ld-linux|libc\.)/
@@ -26,16 +24,17 @@ const CFLAGS = [
 ]
 
 export function buildBpf(): void {
-  for (const name of OBJECTS) compileObject(name)
+  compilePrograms()
   const libraries = libbpfAndWhatItNeeds()
   for (const [name, path] of libraries) copyFileSync(realpathSync(path), join(FOLDER, name))
   writeFileSync(join(FOLDER, 'embedded.js'), listing(libraries.map(([name]) => name)))
 }
 
-export function compileObject(name: string, into = join(FOLDER, `${name}.bpf.o`)): void {
+/** What watches runs, and what tells whose a process is. */
+export function compilePrograms(into = join(FOLDER, OBJECT)): void {
   // Not with the host's own headers first: what clang has for BPF does not agree with them.
   const include = `-I/usr/include/${run('cc', '-dumpmachine')}`
-  run('clang', ...CFLAGS, include, '-c', join(import.meta.dir, `${name}.bpf.c`), '-o', into)
+  run('clang', ...CFLAGS, include, '-c', join(import.meta.dir, 'programs.bpf.c'), '-o', into)
 }
 
 /** Name and path; what a library needs comes before it. */
@@ -57,9 +56,9 @@ function listing(names: readonly string[]): string {
   const imports = names.map((name, at) => `import library${at} from './${name}' with { type: 'file' }`)
   return [
     ...imports,
-    ...OBJECTS.map((name) => `import ${name}Object from './${name}.bpf.o' with { type: 'file' }`),
+    `import programs from './${OBJECT}' with { type: 'file' }`,
     `export const LIBBPF = [${names.map((_, at) => `library${at}`).join(', ')}]`,
-    ...OBJECTS.map((name) => `export const ${name.toUpperCase()}_OBJECT = ${name}Object`),
+    'export const PROGRAMS = programs',
     '',
   ].join('\n')
 }

@@ -30,8 +30,6 @@
 
 #define SIGNAL_GROUP_EXIT 0x4
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
 static void begin(struct acg_event *event, const struct subject *subject, __u16 kind, __u16 flags)
 {
 	struct task_struct *leader = subject->task->group_leader;
@@ -141,23 +139,29 @@ static void exited(struct task_struct *task)
 	tell(&subject, &exit.event, sizeof exit);
 }
 
+/*
+ * What a tracepoint gives the verifier trusts, and for each pointer that is read through it, it looks by name whether that
+ * is to be trusted too, among all types of the kernel: more than half of the time of a load. typed() it is not trusted.
+ */
+#define TASK(task) typed(struct task_struct, task)
+
 #define COPY(n)                                                                                        \
 	SEC("tp_btf/sched_process_fork")                                                               \
 	int BPF_PROG(acg_on_fork_##n, struct task_struct *parent, struct task_struct *child)           \
 	{                                                                                              \
-		forked(parent, child);                                                                 \
+		forked(TASK(parent), TASK(child));                                                     \
 		return 0;                                                                              \
 	}                                                                                              \
 	SEC("tp_btf/sched_process_exec")                                                               \
 	int BPF_PROG(acg_on_exec_##n, struct task_struct *task, int pid, struct linux_binprm *binary)  \
 	{                                                                                              \
-		execed(task, binary, n - 1);                                                           \
+		execed(TASK(task), typed(struct linux_binprm, binary), n - 1);                         \
 		return 0;                                                                              \
 	}                                                                                              \
 	SEC("tp_btf/sched_process_exit")                                                               \
 	int BPF_PROG(acg_on_exit_##n, struct task_struct *task)                                        \
 	{                                                                                              \
-		exited(task);                                                                          \
+		exited(TASK(task));                                                                    \
 		return 0;                                                                              \
 	}
 

@@ -4,7 +4,7 @@ import { expect, test } from 'bun:test'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compileObject } from './build.ts'
+import { compilePrograms } from './build.ts'
 import { layoutsOf } from './layouts.ts'
 
 const missing = ['clang', 'bpftool'].filter(
@@ -15,8 +15,8 @@ if (missing.length > 0) console.log(`skipped: acg.gen.ts is not checked without 
 test.skipIf(missing.length > 0)('acg.gen.ts is what `bun run layouts` writes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'acg-layouts-'))
   try {
-    const object = join(folder, 'exec.bpf.o')
-    compileObject('exec', object)
+    const object = join(folder, 'programs.bpf.o')
+    compilePrograms(object)
     const fresh = join(folder, 'acg.gen.ts')
     writeFileSync(fresh, layoutsOf(object))
     expect(words(fresh)).toEqual(words(join(import.meta.dir, 'acg.gen.ts')))

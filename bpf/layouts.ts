@@ -108,7 +108,7 @@ if (import.meta.main) {
   const folder = join(import.meta.dir, '..')
   await Bun.write(
     join(import.meta.dir, 'acg.gen.ts'),
-    layoutsOf(join(folder, 'dist', 'native', 'exec.bpf.o')),
+    layoutsOf(join(folder, 'dist', 'native', 'programs.bpf.o')),
   )
   Bun.spawnSync(['bun', 'x', 'biome', 'check', '--write', 'bpf/acg.gen.ts'], { cwd: folder })
 }

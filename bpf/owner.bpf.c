@@ -13,8 +13,6 @@
 #include "acg.h"
 #include "upid.bpf.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
 SEC("iter/task")
 int acg_owner_of(struct bpf_iter__task *context)
 {

@@ -51,18 +51,28 @@ export class BpfObject implements Disposable {
     return this.isWanted(String(bpf.bpf_program__name(program)))
   }
 
-  /** Has every program that is in the kernel called where its section says. Throws BpfError. */
+  /** Has the programs of a tracepoint that are in the kernel called there. Throws BpfError; then none is. */
   attach(): void {
-    for (const program of this.#programs())
-      if (this.#wants(program))
-        this.#links.push(checkedPointer('bpf_program__attach', this.name, bpf.bpf_program__attach(program)))
+    try {
+      for (const program of this.#programs())
+        if (this.#wants(program) && !isIterator(program))
+          this.#links.push(checkedPointer('bpf_program__attach', this.name, bpf.bpf_program__attach(program)))
+    } catch (error) {
+      this.detach()
+      throw error
+    }
+  }
+
+  /** They are in the kernel, but not called, unless somebody else holds their links. */
+  detach(): void {
+    for (const link of this.#links.splice(0)) bpf.bpf_link__destroy(link)
   }
 
   /**
-   * What the file's one program, an iterator over tasks, writes about the process of a pidfd; nothing if that has
-   * ended. Throws BpfError.
+   * What a program, an iterator over tasks, writes about the process of a pidfd; nothing if that has ended. Throws
+   * BpfError.
    */
-  readAbout(pidfd: number): Buffer {
+  readAbout(pidfd: number, iterator: string): Buffer {
     // union bpf_iter_link_info, task: u32 tid, u32 pid, u32 pid_fd
     const info = Buffer.alloc(ITERATOR_INFO_BYTES)
     info.writeUInt32LE(pidfd, 8)
@@ -70,7 +80,9 @@ export class BpfObject implements Disposable {
     opts.writeBigUInt64LE(BigInt(ITERATOR_OPTS_BYTES), 0)
     opts.writeBigUInt64LE(BigInt(ptr(info)), 8)
     opts.writeUInt32LE(ITERATOR_INFO_BYTES, 16)
-    const program = bpf.bpf_object__next_program(this.#open, null) as Pointer
+    const name = ptr(Buffer.from(`${iterator}\0`))
+    const found = bpf.bpf_object__find_program_by_name(this.#open, name)
+    const program = checkedPointer('bpf_object__find_program_by_name', iterator, found)
     const attached = bpf.bpf_program__attach_iter(program, ptr(opts))
     const link = checkedPointer('bpf_program__attach_iter', this.name, attached)
     try {
@@ -97,8 +109,13 @@ export class BpfObject implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const link of this.#links.splice(0)) bpf.bpf_link__destroy(link)
+    this.detach()
     if (this.#object !== null) bpf.bpf_object__close(this.#object)
     this.#object = null
   }
+}
+
+/** One is called for whoever reads it, and nowhere else. */
+function isIterator(program: Pointer): boolean {
+  return String(bpf.bpf_program__section_name(program)).startsWith('iter/')
 }

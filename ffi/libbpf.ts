@@ -43,8 +43,12 @@ function load() {
     bpf_object__find_map_fd_by_name: { args: [pointer, pointer], returns: i32 },
     // struct bpf_program *bpf_object__next_program(const struct bpf_object *object, struct bpf_program *program)
     bpf_object__next_program: { args: [pointer, pointer], returns: pointer },
+    // struct bpf_program *bpf_object__find_program_by_name(const struct bpf_object *object, const char *name)
+    bpf_object__find_program_by_name: { args: [pointer, pointer], returns: pointer },
     // const char *bpf_program__name(const struct bpf_program *program)
     bpf_program__name: { args: [pointer], returns: FFIType.cstring },
+    // const char *bpf_program__section_name(const struct bpf_program *program)
+    bpf_program__section_name: { args: [pointer], returns: FFIType.cstring },
     // int bpf_program__set_autoload(struct bpf_program *program, bool autoload)
     bpf_program__set_autoload: { args: [pointer, FFIType.bool], returns: i32 },
     // struct bpf_link *bpf_program__attach(const struct bpf_program *program)

@@ -39,9 +39,9 @@ export class Connection implements Disposable {
     if (!isRingSize(request.ringBytes) || request.wakeDepth > MOST_WAKE_DEPTH) return refused('out of bounds')
     try {
       this.#loaded = this.programs.acquire()
-      this.#run = this.#loaded.exec.openRun(request)
+      this.#run = this.#loaded.openRun(request)
       const { ring, losses } = this.#run
-      return { outcome: 'granted', descriptors: [ring, losses, ...this.#loaded.exec.linkDescriptors] }
+      return { outcome: 'granted', descriptors: [ring, losses, ...this.#loaded.linkDescriptors] }
     } catch (error) {
       return this.#kernelRefused(error)
     }
@@ -52,7 +52,7 @@ export class Connection implements Disposable {
     if (pidfd === undefined || descriptors.length > 1) return refused('not understood')
     if (!this.#loaded || !this.#run || this.#isFollowed) return refused('not in turn')
     try {
-      const owner = this.#loaded.ownership.of(pidfd)
+      const owner = this.#loaded.ownerOf(pidfd)
       if (owner === null) return refused('gone')
       if (!isContainerOf(this.uid, owner)) return refused('not yours')
       this.#run.follow(owner.pid_namespace)

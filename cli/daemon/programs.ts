@@ -1,41 +1,43 @@
-// The programs in the kernel, for as long as somebody uses them: loaded for the first run, gone after the last.
+// The programs in the kernel: loaded for the first run, called by the kernel as long as there is one, and kept for a
+// while after the last. Loading takes the kernel and libbpf as long as Podman takes for half a container.
 
 import { ExecProgram } from '../watch/bpf/exec-program.ts'
-import { Ownership } from './ownership.ts'
 
-export interface Loaded {
-  readonly exec: Pick<ExecProgram, 'openRun' | 'linkDescriptors'>
-  readonly ownership: Pick<Ownership, 'of'>
-}
+/** What a run uses of them. */
+export type Loaded = Pick<ExecProgram, 'openRun' | 'linkDescriptors' | 'ownerOf'>
 
-/** What a connection uses of the kernel, in tests something else. */
+/** What the daemon uses of the kernel, in tests something else. */
 export interface Programs {
   /** Throws BpfError. Each call wants one of `release`. */
   acquire(): Loaded
   release(): void
+  /** Whether they are in the kernel though nobody uses them. */
+  readonly areKept: boolean
+  /** Takes them out of the kernel. */
+  forget(): void
 }
 
 export class KernelPrograms implements Programs {
   #users = 0
-  #loaded: (Loaded & { dispose(): void }) | null = null
+  #loaded: ExecProgram | null = null
 
   acquire(): Loaded {
-    this.#loaded ??= load()
+    this.#loaded ??= new ExecProgram({ tellsOwners: true })
+    if (this.#users === 0) this.#loaded.attach()
     this.#users++
     return this.#loaded
   }
 
   release(): void {
-    if (--this.#users > 0) return
-    this.#loaded?.dispose()
+    if (--this.#users === 0) this.#loaded?.detach()
+  }
+
+  get areKept(): boolean {
+    return this.#loaded !== null && this.#users === 0
+  }
+
+  forget(): void {
+    this.#loaded?.[Symbol.dispose]()
     this.#loaded = null
   }
-}
-
-function load() {
-  using stack = new DisposableStack()
-  const exec = stack.use(new ExecProgram())
-  const ownership = stack.use(new Ownership())
-  const loaded = stack.move()
-  return { exec, ownership, dispose: () => loaded.dispose() }
 }

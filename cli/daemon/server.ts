@@ -17,6 +17,9 @@ import type { Programs } from './programs.ts'
 import { encodeAnswer, REQUEST_BYTES } from './protocol.ts'
 import { MOST_CONNECTIONS, Shares } from './quotas.ts'
 
+/** Runs often follow one another, and the next finds the programs loaded. */
+const KEPT_MS = 10_000
+
 interface Client {
   readonly uid: number
   readonly connection: Connection
@@ -35,22 +38,26 @@ export class Server {
     this.#set.add(listener, Epoll.IN)
   }
 
-  /** Serves until nobody has been connected for `idleMs`; for ever where that is null. */
+  /** Serves until nobody has been connected for `idleMs` after the programs have gone; for ever where that is null. */
   run(idleMs: number | null): void {
-    let isIdle = false
-    while (!isIdle) {
-      const mayEnd = this.#clients.size === 0 && idleMs !== null
-      let happened = false
-      this.#set.wait(
-        (fd) => {
-          happened = true
-          if (fd === this.listener) this.#accept()
-          else this.#receive(fd)
-        },
-        mayEnd ? idleMs : -1,
-      )
-      isIdle = mayEnd && !happened
+    for (;;) {
+      const isAlone = this.#clients.size === 0
+      const mostMs = isAlone ? (this.programs.areKept ? KEPT_MS : idleMs) : null
+      if (this.#serve(mostMs ?? -1) || mostMs === null) continue
+      if (!this.programs.areKept) return
+      this.programs.forget()
     }
+  }
+
+  /** Whether anything happened within `mostMs`; without a limit where that is -1. */
+  #serve(mostMs: number): boolean {
+    let hasHappened = false
+    this.#set.wait((fd) => {
+      hasHappened = true
+      if (fd === this.listener) this.#accept()
+      else this.#receive(fd)
+    }, mostMs)
+    return hasHappened
   }
 
   #accept(): void {

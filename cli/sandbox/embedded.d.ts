@@ -14,8 +14,7 @@ declare module '*/native/embedded.js' {
   /** libbpf and what it needs, in an order in which they load. */
   export const LIBBPF: readonly string[]
   /** The compiled programs of bpf/. */
-  export const EXEC_OBJECT: string
-  export const OWNER_OBJECT: string
+  export const PROGRAMS: string
 }
 
 declare module '*/native/listener.so' {

@@ -22,6 +22,7 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
 
   beforeAll(() => {
     program = new ExecProgram()
+    program.attach()
   })
   afterAll(async () => {
     program[Symbol.dispose]()

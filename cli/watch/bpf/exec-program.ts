@@ -4,8 +4,8 @@
 
 import { closeSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { ACG_LEVEL_UNKNOWN, acg_losses, acg_run } from '../../../bpf/acg.gen.ts'
-import { EXEC_OBJECT } from '../../../dist/native/embedded.js'
+import { ACG_LEVEL_UNKNOWN, acg_losses, acg_owner, acg_run } from '../../../bpf/acg.gen.ts'
+import { PROGRAMS } from '../../../dist/native/embedded.js'
 import {
   addElement,
   BpfObject,
@@ -31,15 +31,27 @@ export class ExecProgram implements Disposable {
   readonly #open = new Set<WatchedRun>()
   #runs = 0
 
-  /** Loads and attaches. Throws BpfError. */
-  constructor() {
-    this.#object = new BpfObject('acg_exec', readFileSync(EXEC_OBJECT), isNeeded)
-    try {
-      this.#object.attach()
-    } catch (error) {
-      this[Symbol.dispose]()
-      throw error
-    }
+  /** Loads, with what ownerOf() needs only if `tellsOwners`. Throws BpfError. */
+  constructor({ tellsOwners = false } = {}) {
+    this.#object = new BpfObject('acg_exec', readFileSync(PROGRAMS), (program) =>
+      program === OWNER_OF ? tellsOwners : isNeeded(program),
+    )
+  }
+
+  /** From now on, and until detach(), the kernel calls the programs for every process. Throws BpfError. */
+  attach(): void {
+    this.#object.attach()
+  }
+
+  detach(): void {
+    this.#object.detach()
+  }
+
+  /** Whose the process is that the pidfd names; null if it has ended. Throws BpfError if it is no pidfd. */
+  ownerOf(pidfd: number): acg_owner | null {
+    const told = this.#object.readAbout(pidfd, OWNER_OF)
+    if (told.length !== acg_owner.bytes) return null
+    return acg_owner.read(new DataView(told.buffer, told.byteOffset), 0)
   }
 
   /** As long as somebody holds these, every run that has been opened stays watched. */
@@ -120,6 +132,9 @@ export class WatchedRun implements Disposable {
     this.close()
   }
 }
+
+/** bpf/owner.bpf.c */
+const OWNER_OF = 'acg_owner_of'
 
 /** From Linux 7 on a tracepoint may be preempted, for which the further copies are (bpf/exec.bpf.c). */
 const FIRST_PREEMPTIBLE = 7
