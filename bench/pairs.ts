@@ -89,9 +89,13 @@ async function timeMs(act: Act): Promise<number> {
 }
 
 /** Runs a command and throws if it fails: a failed run must not count as a fast one. */
-export function command(words: readonly string[], cwd: string): Act {
+export function command(words: readonly string[], cwd: string, env: Record<string, string> = {}): Act {
   return async () => {
-    const child = Bun.spawn([...words], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = Bun.spawn([...words], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     const said = await new Response(child.stderr).text()
     const code = await child.exited
     if (code !== 0) throw new Error(`${words.join(' ')} exited with ${code}\n${said}`)

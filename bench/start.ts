@@ -1,40 +1,79 @@
 // What acg adds to a container's start and end, against the same Podman line without acg's init and sockets.
 
-import { rmSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { installProgram } from '../cli/sandbox/programs.ts'
 import { prepare } from '../cli/supervisor/preparation.ts'
 import { defaultRequest } from '../cli/supervisor/request.ts'
 import { ACG } from '../test/acg.ts'
+import { Served, skipReason } from '../test/daemon/served.ts'
 import { type Benchmark, inProject } from './benchmark.ts'
-import { command, comparePairs } from './pairs.ts'
+import { type Act, command, comparePairs, type Figure } from './pairs.ts'
 
 export const start: Benchmark = {
   name: 'start',
   about: 'acg run -- true against the same Podman line',
-  async run({ pairs, where, progress }) {
+  async run({ pairs, where, wants, progress }) {
     return inProject(async (project) => {
-      const acg = command([ACG, 'run', '--quiet', '--', 'true'], project)
+      const acg = (daemonSocket: string) =>
+        command([ACG, 'run', '--quiet', '--', 'true'], project, { ACG_DAEMON_SOCKET: daemonSocket })
+      const alone = acg(join(project, 'nobody-listens'))
       const plan = prepare(defaultRequest(['true']))
       const words = [plan.podman, ...withoutAcg(plan.podmanArguments(null))]
       const podman = command(words, project)
-      const byHand = command(handwritten(plan.podman, words, project), project)
-      const compare = (id: string, what: string, act = acg, control = podman) =>
+      const compare = (id: string, what: string, act: Act, control: Act) =>
         comparePairs({ id, what, where }, act, control, pairs, progress)
+      const figures: Figure[] = []
       try {
-        return [
-          await compare(
-            'start',
-            'acg run -- true / the same Podman line without init, lifeline and listener',
-          ),
-          await compare('start.by-hand', 'acg run -- true / what one would type by hand', acg, byHand),
-          await compare('start.control', 'the Podman line / itself (A/A)', podman, podman),
-        ]
+        if (wants('line'))
+          figures.push(
+            await compare(
+              'start',
+              'acg run -- true / the same Podman line without init, lifeline and listener',
+              alone,
+              podman,
+            ),
+          )
+        if (wants('by-hand')) {
+          const byHand = command(handwritten(plan.podman, words, project), project)
+          figures.push(
+            await compare('start.by-hand', 'acg run -- true / what one would type by hand', alone, byHand),
+          )
+        }
+        if (wants('daemon') && skipReason() === null)
+          figures.push(
+            await withDaemon((socket) =>
+              compare(
+                'start.daemon',
+                'acg run -- true, watched by the daemon / the same Podman line',
+                acg(socket),
+                podman,
+              ),
+            ),
+          )
+        if (wants('control'))
+          figures.push(await compare('start.control', 'the Podman line / itself (A/A)', podman, podman))
+        return figures
       } finally {
         rmSync(plan.sandboxFolder, { recursive: true, force: true })
       }
     })
   },
+}
+
+/** With a daemon that has served a run just now, as one that follows another finds it. */
+async function withDaemon(use: (socket: string) => Promise<Figure>): Promise<Figure> {
+  const folder = mkdtempSync(join(tmpdir(), 'acg-daemon-'))
+  chmodSync(folder, 0o755)
+  const served = new Served(folder)
+  try {
+    await served.start()
+    return await use(served.socket)
+  } finally {
+    await served.remove()
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** The line as acg gives it, less what belongs to acg's own supervision. */
