@@ -1,13 +1,14 @@
 // What acg adds to a container's start and end, against the same Podman line without acg's init and sockets.
 
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { daemonSocket } from '../cli/places.ts'
 import { installProgram } from '../cli/sandbox/programs.ts'
 import { prepare } from '../cli/supervisor/preparation.ts'
 import { defaultRequest } from '../cli/supervisor/request.ts'
 import { ACG } from '../test/acg.ts'
-import { Served, skipReason } from '../test/daemon/served.ts'
+import { hasSystemd, Served, skipReason } from '../test/daemon/served.ts'
 import { type Benchmark, inProject } from './benchmark.ts'
 import { type Act, command, comparePairs, type Figure } from './pairs.ts'
 
@@ -41,16 +42,16 @@ export const start: Benchmark = {
             await compare('start.by-hand', 'acg run -- true / what one would type by hand', alone, byHand),
           )
         }
-        if (wants('daemon') && skipReason() === null)
+        if (wants('daemon'))
           figures.push(
-            await withDaemon((socket) =>
+            ...(await withDaemon((socket) =>
               compare(
                 'start.daemon',
                 'acg run -- true, watched by the daemon / the same Podman line',
                 acg(socket),
                 podman,
               ),
-            ),
+            )),
           )
         if (wants('control'))
           figures.push(await compare('start.control', 'the Podman line / itself (A/A)', podman, podman))
@@ -62,14 +63,19 @@ export const start: Benchmark = {
   },
 }
 
-/** With a daemon that has served a run just now, as one that follows another finds it. */
-async function withDaemon(use: (socket: string) => Promise<Figure>): Promise<Figure> {
+/** With the machine's daemon, or one of this process's own where no systemd would start it. */
+async function withDaemon(use: (socket: string) => Promise<Figure>): Promise<Figure[]> {
+  if (existsSync(daemonSocket())) return [await use(daemonSocket())]
+  const lack = hasSystemd ? 'no daemon listens: ./install.sh --daemon' : skipReason()
+  if (lack !== null) {
+    console.error(`SKIPPED start.daemon: ${lack}`)
+    return []
+  }
   const folder = mkdtempSync(join(tmpdir(), 'acg-daemon-'))
-  chmodSync(folder, 0o755)
   const served = new Served(folder)
   try {
     await served.start()
-    return await use(served.socket)
+    return [await use(served.socket)]
   } finally {
     await served.remove()
     rmSync(folder, { recursive: true })

@@ -7,7 +7,7 @@
 
 extern void *bpf_rdonly_cast(const void *object, __u32 type) __ksym;
 
-/* A pointer of which the verifier does not know what it points to, as one of which it does. */
+/* A pointer as one that the verifier knows to point to such a type, and to be read alone. */
 #define typed(type, pointer) ((type *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(type)))
 
 #endif

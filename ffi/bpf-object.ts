@@ -51,21 +51,11 @@ export class BpfObject implements Disposable {
     return this.isWanted(String(bpf.bpf_program__name(program)))
   }
 
-  /** Has the programs of a tracepoint that are in the kernel called there. Throws BpfError; then none is. */
+  /** Has every program that is in the kernel called where its section says; an iterator is by whoever reads it. Throws BpfError. */
   attach(): void {
-    try {
-      for (const program of this.#programs())
-        if (this.#wants(program) && !isIterator(program))
-          this.#links.push(checkedPointer('bpf_program__attach', this.name, bpf.bpf_program__attach(program)))
-    } catch (error) {
-      this.detach()
-      throw error
-    }
-  }
-
-  /** They are in the kernel, but not called, unless somebody else holds their links. */
-  detach(): void {
-    for (const link of this.#links.splice(0)) bpf.bpf_link__destroy(link)
+    for (const program of this.#programs())
+      if (this.#wants(program) && !isIterator(program))
+        this.#links.push(checkedPointer('bpf_program__attach', this.name, bpf.bpf_program__attach(program)))
   }
 
   /**
@@ -109,13 +99,12 @@ export class BpfObject implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.detach()
+    for (const link of this.#links.splice(0)) bpf.bpf_link__destroy(link)
     if (this.#object !== null) bpf.bpf_object__close(this.#object)
     this.#object = null
   }
 }
 
-/** One is called for whoever reads it, and nowhere else. */
 function isIterator(program: Pointer): boolean {
   return String(bpf.bpf_program__section_name(program)).startsWith('iter/')
 }

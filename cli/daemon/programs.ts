@@ -1,7 +1,12 @@
-// The programs in the kernel: loaded for the first run, called by the kernel as long as there is one, and kept for a
-// while after the last. Loading takes the kernel and libbpf as long as Podman takes for half a container.
+// The programs in the kernel: loaded for the first run, and gone ten seconds after the last. Loading them takes as long as
+// a good part of a container's start, and runs often follow one another.
+//
+// They stay attached meanwhile. Clients hold links too, for as long as they like: were the same programs attached anew
+// for each run, one who collects links would have the kernel call them as often for every process.
 
 import { ExecProgram } from '../watch/bpf/exec-program.ts'
+
+const KEPT_MS = 10_000
 
 /** What a run uses of them. */
 export type Loaded = Pick<ExecProgram, 'openRun' | 'linkDescriptors' | 'ownerOf'>
@@ -11,8 +16,8 @@ export interface Programs {
   /** Throws BpfError. Each call wants one of `release`. */
   acquire(): Loaded
   release(): void
-  /** Whether they are in the kernel though nobody uses them. */
-  readonly areKept: boolean
+  /** For how many ms they are still to be kept though no run uses them; null if one does, or there are none. */
+  readonly keptForMs: number | null
   /** Takes them out of the kernel. */
   forget(): void
 }
@@ -20,20 +25,21 @@ export interface Programs {
 export class KernelPrograms implements Programs {
   #users = 0
   #loaded: ExecProgram | null = null
+  #unusedSinceMs = 0
 
   acquire(): Loaded {
     this.#loaded ??= new ExecProgram({ tellsOwners: true })
-    if (this.#users === 0) this.#loaded.attach()
     this.#users++
     return this.#loaded
   }
 
   release(): void {
-    if (--this.#users === 0) this.#loaded?.detach()
+    if (--this.#users === 0) this.#unusedSinceMs = performance.now()
   }
 
-  get areKept(): boolean {
-    return this.#loaded !== null && this.#users === 0
+  get keptForMs(): number | null {
+    if (this.#loaded === null || this.#users > 0) return null
+    return Math.max(0, Math.ceil(this.#unusedSinceMs + KEPT_MS - performance.now()))
   }
 
   forget(): void {

@@ -17,9 +17,6 @@ import type { Programs } from './programs.ts'
 import { encodeAnswer, REQUEST_BYTES } from './protocol.ts'
 import { MOST_CONNECTIONS, Shares } from './quotas.ts'
 
-/** Runs often follow one another, and the next finds the programs loaded. */
-const KEPT_MS = 10_000
-
 interface Client {
   readonly uid: number
   readonly connection: Connection
@@ -41,11 +38,13 @@ export class Server {
   /** Serves until nobody has been connected for `idleMs` after the programs have gone; for ever where that is null. */
   run(idleMs: number | null): void {
     for (;;) {
+      const { keptForMs } = this.programs
       const isAlone = this.#clients.size === 0
-      const mostMs = isAlone ? (this.programs.areKept ? KEPT_MS : idleMs) : null
-      if (this.#serve(mostMs ?? -1) || mostMs === null) continue
-      if (!this.programs.areKept) return
-      this.programs.forget()
+      const mostMs = keptForMs ?? (isAlone ? idleMs : null)
+      const hasHappened = this.#serve(mostMs ?? -1)
+      // Whoever is connected meanwhile and has no run, keeps nothing.
+      if (this.programs.keptForMs === 0) this.programs.forget()
+      else if (keptForMs === null && mostMs !== null && !hasHappened) return
     }
   }
 

@@ -22,7 +22,6 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
 
   beforeAll(() => {
     program = new ExecProgram()
-    program.attach()
   })
   afterAll(async () => {
     program[Symbol.dispose]()

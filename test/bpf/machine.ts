@@ -33,7 +33,10 @@ const GONE_WITHIN_MS = 20_000
 /** For hooks that wait for that. */
 export const CLEAR_WITHIN_MS = 30_000
 
-/** What is there that was not before. The kernel frees in its own time, once nobody can be using it. */
+/**
+ * What is there that was not before. The kernel frees in its own time, once nobody can be using it, and a daemon keeps its
+ * programs for ten seconds.
+ */
 export async function leftInKernel(before: readonly string[]): Promise<string[]> {
   const deadline = Date.now() + GONE_WITHIN_MS
   for (;;) {

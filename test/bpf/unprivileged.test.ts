@@ -28,7 +28,6 @@ describe.skipIf(skipReason() !== null)('a process without privilege', () => {
     chmodSync(join(folder, 'read-ring.js'), 0o644)
 
     using program = new ExecProgram()
-    program.attach()
     using family = new Family(program, '/usr/bin/true; exit 0', RING_BYTES)
     await family.finish()
     const drop = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--bounding-set=-all']

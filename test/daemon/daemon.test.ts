@@ -61,6 +61,22 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
     MOST_MS,
   )
 
+  test(
+    'has the next run find the programs loaded: each would wait for a load before its container is started',
+    async () => {
+      const programs = () => inKernel().filter((each) => each.startsWith('prog'))
+      const running = run('touch begun; until [ -e go ]; do sleep 0.1; done; rm go begun')
+      await untilThere(`${place.project}/begun`)
+      const used = programs()
+      await Bun.write(`${place.project}/go`, '')
+      await running
+      expect((await run('true')).result.watch.power).toBe('bpf')
+      // By their numbers: they are the same.
+      expect(programs()).toEqual(used)
+    },
+    MOST_MS,
+  )
+
   // The kernel skips a program while another task is preempted in it: calls would have no end, or leftovers that
   // are none.
   test(

@@ -31,20 +31,17 @@ export class ExecProgram implements Disposable {
   readonly #open = new Set<WatchedRun>()
   #runs = 0
 
-  /** Loads, with what ownerOf() needs only if `tellsOwners`. Throws BpfError. */
+  /** Loads and attaches; loads what ownerOf() needs only if `tellsOwners`. Throws BpfError. */
   constructor({ tellsOwners = false } = {}) {
-    this.#object = new BpfObject('acg_exec', readFileSync(PROGRAMS), (program) =>
-      program === OWNER_OF ? tellsOwners : isNeeded(program),
+    this.#object = new BpfObject('acg', readFileSync(PROGRAMS), (program) =>
+      program === OWNER_OF ? tellsOwners : isNeededCopy(program),
     )
-  }
-
-  /** From now on, and until detach(), the kernel calls the programs for every process. Throws BpfError. */
-  attach(): void {
-    this.#object.attach()
-  }
-
-  detach(): void {
-    this.#object.detach()
+    try {
+      this.#object.attach()
+    } catch (error) {
+      this[Symbol.dispose]()
+      throw error
+    }
   }
 
   /** Whose the process is that the pidfd names; null if it has ended. Throws BpfError if it is no pidfd. */
@@ -89,15 +86,16 @@ export class WatchedRun implements Disposable {
     readonly request: RingRequest,
     private readonly program: { map(name: string): number; forget(run: WatchedRun): void },
   ) {
-    this.ring = createRing('acg_ring', request.ringBytes)
-    this.losses = createMappableValue('acg_losses', acg_losses.bytes)
-    try {
-      setElement(program.map('acg_run_losses'), 'acg_run_losses', word(number), word(this.losses))
-      setElement(program.map('acg_rings'), 'acg_rings', word(number), word(this.ring))
-    } catch (error) {
-      this.close()
-      throw error
+    using undone = new DisposableStack()
+    this.ring = undone.adopt(createRing('acg_ring', request.ringBytes), closeSync)
+    this.losses = undone.adopt(createMappableValue('acg_losses', acg_losses.bytes), closeSync)
+    const put = (map: string, descriptor: number) => {
+      setElement(program.map(map), map, word(number), word(descriptor))
+      undone.defer(() => deleteElement(program.map(map), map, word(number)))
     }
+    put('acg_run_losses', this.losses)
+    put('acg_rings', this.ring)
+    undone.move()
   }
 
   /**
@@ -139,7 +137,7 @@ const OWNER_OF = 'acg_owner_of'
 /** From Linux 7 on a tracepoint may be preempted, for which the further copies are (bpf/exec.bpf.c). */
 const FIRST_PREEMPTIBLE = 7
 
-function isNeeded(program: string): boolean {
+function isNeededCopy(program: string): boolean {
   return program.endsWith('_1') || Number.parseInt(release(), 10) >= FIRST_PREEMPTIBLE
 }
 

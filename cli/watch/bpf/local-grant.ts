@@ -9,22 +9,19 @@ import type { RunGrant } from './grant.ts'
 /** Loads the programs and makes the one ring that they are for. Throws an Error with libbpf's reason. */
 export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
   try {
-    using stack = new DisposableStack()
-    const program = stack.use(new ExecProgram())
-    program.attach()
+    const program = new ExecProgram()
     const run = program.openRun({
       ringBytes,
       pidNamespace: statSync('/proc/self/ns/pid').ino,
       wakeDepth: DEFAULT_WAKE_DEPTH,
     })
     const { ring, losses } = run
-    const held = stack.move()
     return {
       ring,
       losses,
       ringBytes,
       follow: (initPid) => run.follow(statSync(`/proc/${initPid}/ns/pid`).ino),
-      [Symbol.dispose]: () => held.dispose(),
+      [Symbol.dispose]: () => program[Symbol.dispose](),
     }
   } catch (error) {
     throw withReason(error as Error)

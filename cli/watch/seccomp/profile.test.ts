@@ -56,10 +56,23 @@ describe('watchedProfile()', () => {
     expect(watched.syscalls.at(-1)?.names).toEqual(['execve', 'execveat'])
   })
 
+  test('leaves a rule of a denied call as it is: Podman takes none that has both a name and names', () => {
+    const deny = { name: 'setsid', action: 'SCMP_ACT_ERRNO' }
+    const watched = watchedProfile({ ...SYNTHETIC, syscalls: [...SYNTHETIC.syscalls, deny] }, '/s')
+    expect(watched.syscalls).toContainEqual(deny)
+    expect(watched.syscalls.filter(({ name, names }) => name !== undefined && names?.length)).toEqual([])
+  })
+
   test('finds a watched call that a rule names beside an empty list, as Podman does: it would pass unseen', () => {
     const rule = { names: [], name: 'execve', action: 'SCMP_ACT_ALLOW' }
     const { syscalls } = watchedProfile({ ...SYNTHETIC, syscalls: [rule] }, '/s')
     expect(syscalls.map(({ action, names }) => [action, names])).toEqual([['SCMP_ACT_NOTIFY', ['execve']]])
+  })
+
+  test('leaves no watched call of a rule that names it twice: the second would pass unseen', () => {
+    const rule = { names: ['execve', 'read', 'execve'], action: 'SCMP_ACT_ALLOW' }
+    const { syscalls } = watchedProfile({ ...SYNTHETIC, syscalls: [rule] }, '/s')
+    expect(syscalls.map(namesOf)).toEqual([['read'], ['execve']])
   })
 
   test('asks for nothing that the profile leaves out, unless what is left out is allowed', () => {

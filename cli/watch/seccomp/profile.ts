@@ -59,7 +59,9 @@ export function watchedProfile(profile: SeccompProfile, listenerPath: string): S
   })
   const kept = rules.flatMap((rule) => {
     if (!concerned.has(rule)) return [rule]
-    const others = without(namesOf(rule), asked)
+    const names = namesOf(rule)
+    const others = without(names, asked)
+    if (others.length === names.length) return [rule]
     return others.length > 0 ? [{ ...rule, names: others }] : []
   })
   const ask: Rule = { names: asked, action: 'SCMP_ACT_NOTIFY', args: [], comment: 'watched by acg' }
@@ -73,8 +75,13 @@ function namesOf({ names, name }: Rule): string[] {
 /** As filter() would, which asks one by one: such a list holds hundreds. */
 function without(names: readonly string[], taken: readonly string[]): string[] {
   const others = [...names]
-  for (const name of taken)
-    for (let at = others.indexOf(name); at >= 0; at = others.indexOf(name)) others.splice(at, 1)
+  for (const name of taken) {
+    let at = others.indexOf(name)
+    while (at >= 0) {
+      others.splice(at, 1)
+      at = others.indexOf(name, at)
+    }
+  }
   return others
 }
 
