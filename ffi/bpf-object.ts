@@ -51,7 +51,10 @@ export class BpfObject implements Disposable {
     return this.isWanted(String(bpf.bpf_program__name(program)))
   }
 
-  /** Has every program that is in the kernel called where its section says; an iterator is by whoever reads it. Throws BpfError. */
+  /**
+   * Has every program that is in the kernel called where its section says; an iterator is by whoever reads it. Throws
+   * BpfError.
+   */
   attach(): void {
     for (const program of this.#programs())
       if (this.#wants(program) && !isIterator(program))
@@ -70,8 +73,8 @@ export class BpfObject implements Disposable {
     opts.writeBigUInt64LE(BigInt(ITERATOR_OPTS_BYTES), 0)
     opts.writeBigUInt64LE(BigInt(ptr(info)), 8)
     opts.writeUInt32LE(ITERATOR_INFO_BYTES, 16)
-    const name = ptr(Buffer.from(`${iterator}\0`))
-    const found = bpf.bpf_object__find_program_by_name(this.#open, name)
+    const name = Buffer.from(`${iterator}\0`)
+    const found = bpf.bpf_object__find_program_by_name(this.#open, ptr(name))
     const program = checkedPointer('bpf_object__find_program_by_name', iterator, found)
     const attached = bpf.bpf_program__attach_iter(program, ptr(opts))
     const link = checkedPointer('bpf_program__attach_iter', this.name, attached)
