@@ -13,7 +13,6 @@ const LIBRARY = [...CFLAGS, '-shared', '-fPIC', '-pthread', '-Wl,-Bsymbolic']
 
 const NATIVE = [
   { file: 'init', flags: PROGRAM, sources: ['native/init.c', 'native/relay.c'] },
-  { file: 'session', flags: PROGRAM, sources: ['native/session.c'] },
   { file: 'waker.so', flags: LIBRARY, sources: ['native/waker.c', 'native/thread.c'] },
   {
     file: 'listener.so',

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { daemonSocket } from '../cli/places.ts'
-import { installProgram } from '../cli/sandbox/programs.ts'
+import { installInit } from '../cli/sandbox/init-program.ts'
 import { prepare } from '../cli/supervisor/preparation.ts'
 import { defaultRequest } from '../cli/supervisor/request.ts'
 import { ACG } from '../test/acg.ts'
@@ -85,7 +85,7 @@ async function withDaemon(use: (socket: string) => Promise<Figure>): Promise<Fig
 /** The line as acg gives it, less what belongs to acg's own supervision. */
 function withoutAcg(args: readonly string[]): string[] {
   const dropped = new Set(['--name', '--label', '--pidfile', '--conmon-pidfile', '--preserve-fds'])
-  const init = installProgram('init')
+  const init = installInit()
   const kept: string[] = []
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as string

@@ -5,11 +5,6 @@ declare module '*/native/init' {
   export default path
 }
 
-declare module '*/native/session' {
-  const path: string
-  export default path
-}
-
 declare module '*/native/embedded.js' {
   /** libbpf and what it needs, in an order in which they load. */
   export const LIBBPF: readonly string[]

@@ -1,6 +1,7 @@
-// Podman as a child process: started in its own session (native/session.c) with the lifeline on descriptor 3.
+// Podman as a child process: started in a session of its own with the lifeline on descriptor 3.
 
 import type { Subprocess } from 'bun'
+import { awaitForeground, isTerminal } from '../../ffi/mod.ts'
 import { AcgError } from '../errors.ts'
 import { findProgram } from '../powers/host.ts'
 import { runLabel } from '../sandbox/podman-line.ts'
@@ -25,24 +26,37 @@ export function cleanEnvironment(): Record<string, string> {
   )
 }
 
-/**
- * For Podman and what it starts, such as its OCI runtime: Go programs that live for a moment, and need not collect
- * garbage in it. Podman waits for the container as long as that lives, hence the limit.
- */
-const GO_WITHOUT_COLLECTING = { GOGC: 'off', GOMEMLIMIT: '128MiB' } as const
-
 export interface PodmanProcess {
   readonly child: Subprocess
   /** acg's end of the lifeline. */
   readonly lifelineFd: number
 }
 
-export function startPodman(session: string, podman: string, args: readonly string[]): PodmanProcess {
-  const child = Bun.spawn([session, podman, ...args], {
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...GO_WITHOUT_COLLECTING, ...cleanEnvironment() },
-  })
-  return { child, lifelineFd: child.stdio[3] as unknown as number }
+/**
+ * One ^C has to be one ^C. The terminal signals every process of the shell's job: acg, which passes it on to the agent,
+ * and what acg is piped to. Podman would pass it on a second time; in a session of its own it gets no signal, and reads
+ * and writes the terminal all the same. What it leaves with the session is job control, so that is observed first.
+ *
+ * Throws AcgError if Podman cannot be executed.
+ */
+export function startPodman(podman: string, args: readonly string[]): PodmanProcess {
+  // Where it is the shell's for good, nobody types for this run.
+  const stdin = isTerminal(0) && !awaitForeground(0) ? 'ignore' : 'inherit'
+  try {
+    const child = Bun.spawn([podman, ...args], {
+      stdio: [stdin, 'inherit', 'inherit', 'pipe'],
+      env: cleanEnvironment(),
+      detached: true,
+    })
+    return { child, lifelineFd: child.stdio[3] as unknown as number }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new AcgError({
+      what: `cannot start a container: ${podman} cannot be executed`,
+      seen: code ?? message,
+      hint: 'try `podman version`, or see `acg doctor`',
+    })
+  }
 }
 
 /** Removal fails while Podman itself finds out that the container has ended. */

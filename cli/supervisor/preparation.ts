@@ -10,8 +10,8 @@ import { AGENTS, profileFor, profileNamed } from '../calls/agents/table.ts'
 import { AcgError } from '../errors.ts'
 import { runsFolder, sandboxesFolder } from '../places.ts'
 import { findProgram, type Host, readHost } from '../powers/host.ts'
+import { installInit } from '../sandbox/init-program.ts'
 import { containerName, podmanArguments } from '../sandbox/podman-line.ts'
-import { installProgram } from '../sandbox/programs.ts'
 import { makeSandbox, type Sandbox } from '../sandbox/sandbox.ts'
 import { claimSandbox } from './leftovers.ts'
 import { findPodman } from './podman.ts'
@@ -23,7 +23,6 @@ export interface Preparation {
   readonly host: Host
   readonly podman: string
   readonly container: string
-  readonly session: string
   readonly recordFolder: string
   readonly sandboxFolder: string
   readonly sandbox: Sandbox
@@ -42,7 +41,6 @@ export function prepare(request: RunRequest): Preparation {
   const runId = newRunId()
   const sandboxFolder = join(sandboxesFolder(), runId)
   const recordFolder = request.record ? resolve(request.record) : join(runsFolder(), runId)
-  const session = installProgram('session')
 
   const container = request.podman.name ?? containerName(runId)
   mkdirSync(sandboxFolder, { recursive: true, mode: 0o700 })
@@ -55,7 +53,7 @@ export function prepare(request: RunRequest): Preparation {
       home: homedir(),
       folder: sandboxFolder,
       agentConfigFolder: join(sandboxFolder, 'agent'),
-      init: installProgram('init'),
+      init: installInit(),
       hostPorts: request.hostPorts,
       volumes: request.podman.volume,
     })
@@ -83,7 +81,6 @@ export function prepare(request: RunRequest): Preparation {
       host,
       podman,
       container,
-      session,
       recordFolder,
       sandboxFolder,
       sandbox,

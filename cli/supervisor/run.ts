@@ -164,7 +164,7 @@ export class SupervisedRun {
     try {
       const args = this.plan.podmanArguments(this.#watcher?.seccompProfile ?? null)
       await this.#serveHostPorts()
-      this.#podman = startPodman(this.plan.session, this.plan.podman, args)
+      this.#podman = startPodman(this.plan.podman, args)
       this.#watcher?.start()
       this.#passSignals()
       this.#lifeline = await Lifeline.over(this.#podman.lifelineFd, {

@@ -1,17 +1,13 @@
-// acg's own small C programs, carried inside the binary and put where the kernel can execute them.
+// The container's PID 1 (native/init.c), carried inside the binary and put where the kernel can execute it.
 
 import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import initFile from '../../dist/native/init' with { type: 'file' }
-import sessionFile from '../../dist/native/session' with { type: 'file' }
+import embedded from '../../dist/native/init' with { type: 'file' }
 import { isCompiled } from '../own-program.ts'
 import { programsFolder } from '../places.ts'
 
-const EMBEDDED = { init: initFile, session: sessionFile } as const
-
 /** The program's path. Inside the binary its name bears a hash of its content, so a file of that name is the one. */
-export function installProgram(name: keyof typeof EMBEDDED): string {
-  const embedded = EMBEDDED[name]
+export function installInit(): string {
   const path = join(programsFolder(), basename(embedded))
   if (isCompiled() && isWhole(path, statSync(embedded).size)) return path
   mkdirSync(programsFolder(), { recursive: true, mode: 0o700 })
