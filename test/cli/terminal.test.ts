@@ -133,6 +133,15 @@ describe.each([...RUNNERS])('%s', (name) => {
   })
 })
 
+// Plain Podman reads there, is refused, and waits for ever.
+test('a run that no shell can bring to the foreground reads nothing, and takes no key of the shell’s', async () => {
+  await using terminal = await shell()
+  const run = `${bench.runner('acg')} bash -c 'read x && echo got $x || echo nothing' <&3 >read`
+  await terminal.send(`sh -c "(sleep 2; exec ${run.replaceAll('$', '\\$')}) &" 3<&0\n`)
+  expect(await bench.line(join(bench.project, 'read'), /.+\n/)).toBe('nothing\n')
+  await leave(terminal)
+})
+
 test('the terminal has its modes again when --timeout ended the agent', async () => {
   const whole = `stty -a >before; ${ACG} run --timeout 2s -- bash -c 'stty raw -echo; sleep 100'; stty -a >after`
   await using terminal = new TestTerminal(['sh', '-c', whole], { cwd: bench.project })
