@@ -3,7 +3,7 @@
 import { closeSync } from 'node:fs'
 import { BpfError } from '../../ffi/bpf.ts'
 import { Errno } from '../../ffi/mod.ts'
-import type { WatchedRun } from '../watch/bpf/exec-program.ts'
+import type { WatchedRun } from '../watch/bpf/watched-run.ts'
 import { isContainerOf } from './ownership.ts'
 import type { Loaded, Programs } from './programs.ts'
 import { decodeRequest, type Outcome, type Request } from './protocol.ts'

@@ -4,12 +4,12 @@
 // They stay attached meanwhile. Clients hold links too, for as long as they like: were the same programs attached anew
 // for each run, one who collects links would have the kernel call them as often for every process.
 
-import { ExecProgram } from '../watch/bpf/exec-program.ts'
+import { LoadedPrograms } from '../watch/bpf/loaded-programs.ts'
 
 const KEPT_MS = 10_000
 
 /** What a run uses of them. */
-export type Loaded = Pick<ExecProgram, 'openRun' | 'linkDescriptors' | 'ownerOf'>
+export type Loaded = Pick<LoadedPrograms, 'openRun' | 'linkDescriptors' | 'ownerOf'>
 
 /** What the daemon uses of the kernel, in tests something else. */
 export interface Programs {
@@ -24,11 +24,11 @@ export interface Programs {
 
 export class KernelPrograms implements Programs {
   #users = 0
-  #loaded: ExecProgram | null = null
+  #loaded: LoadedPrograms | null = null
   #unusedSinceMs = 0
 
   acquire(): Loaded {
-    this.#loaded ??= new ExecProgram({ tellsOwners: true })
+    this.#loaded ??= new LoadedPrograms({ tellsOwners: true })
     this.#users++
     return this.#loaded
   }

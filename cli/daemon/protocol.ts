@@ -9,7 +9,7 @@
 //
 // A connection is a run: it is opened once, and its end is the run's.
 
-import type { RingRequest } from '../watch/bpf/exec-program.ts'
+import type { RingRequest } from '../watch/bpf/watched-run.ts'
 
 /** The last byte is the version. */
 const MAGIC = 0x61636701

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readStat } from '../../cli/procfs/stat.ts'
 import type { Decoded } from '../../cli/watch/bpf/decode.ts'
-import { ExecProgram } from '../../cli/watch/bpf/exec-program.ts'
+import { LoadedPrograms } from '../../cli/watch/bpf/loaded-programs.ts'
 import { Family } from './family.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel, skipReason } from './machine.ts'
 
@@ -18,19 +18,19 @@ const of = <Kind extends Decoded['kind']>(told: readonly Decoded[], kind: Kind) 
 describe.skipIf(skipReason() !== null)('the exec programs', () => {
   const before = inKernelIfPossible()
   const folder = mkdtempSync(join(tmpdir(), 'acg-bpf-'))
-  let program: ExecProgram
+  let programs: LoadedPrograms
 
   beforeAll(() => {
-    program = new ExecProgram()
+    programs = new LoadedPrograms()
   })
   afterAll(async () => {
-    program[Symbol.dispose]()
+    programs[Symbol.dispose]()
     rmSync(folder, { recursive: true })
     expect(await leftInKernel(before)).toEqual([])
   }, CLEAR_WITHIN_MS)
 
   async function watch(script: string, ringBytes?: number): Promise<Decoded[]> {
-    using family = new Family(program, script, ringBytes)
+    using family = new Family(programs, script, ringBytes)
     return await family.all()
   }
 
@@ -49,7 +49,7 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
   })
 
   test('give the start of a process as /proc does', async () => {
-    using family = new Family(program, 'cat; exit 0')
+    using family = new Family(programs, 'cat; exit 0')
     family.begin()
     let fork: Of<'fork'> | undefined
     while (!fork) {
@@ -148,7 +148,7 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
   })
 
   test('tell nothing of what is not of the family, and each ring of its own run alone', async () => {
-    using other = new Family(program, '/usr/bin/true; exit 0')
+    using other = new Family(programs, '/usr/bin/true; exit 0')
     const told = await watch('sh -c "exit 3"; exit 0')
     Bun.spawnSync(['true'])
     expect(other.take()).toEqual([])
@@ -156,7 +156,7 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
   })
 
   test('count every event that a ring too small does not take', async () => {
-    using family = new Family(program, 'for i in $(seq 500); do /usr/bin/true; done; exit 0', 4096)
+    using family = new Family(programs, 'for i in $(seq 500); do /usr/bin/true; done; exit 0', 4096)
     const told = await family.all({ late: true })
     const { events } = family.lost
     // A fork, an exec and an exit of each, one fork and exit of the substitution and its exec, and the first's end.
@@ -164,7 +164,7 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
   })
 
   test('follow() refuses a container that is a run', () => {
-    using family = new Family(program, 'exit 0')
+    using family = new Family(programs, 'exit 0')
     expect(() => family.follow()).toThrow('acg_runs')
   })
 })

@@ -5,7 +5,8 @@ import { statSync } from 'node:fs'
 import { acg_losses } from '../../bpf/acg.gen.ts'
 import { type Decoded, Decoder } from '../../cli/watch/bpf/decode.ts'
 import { DEFAULT_WAKE_DEPTH } from '../../cli/watch/bpf/defaults.ts'
-import type { ExecProgram, WatchedRun } from '../../cli/watch/bpf/exec-program.ts'
+import type { LoadedPrograms } from '../../cli/watch/bpf/loaded-programs.ts'
+import type { WatchedRun } from '../../cli/watch/bpf/watched-run.ts'
 import { Mapping, PAGE_BYTES, RingReader } from '../../ffi/ring.ts'
 import { type FirstProcess, startFirstProcess } from './first-process.ts'
 
@@ -17,8 +18,8 @@ export class Family implements Disposable {
   readonly #first: FirstProcess
 
   /** `script` is what the first process runs, once it is told to. */
-  constructor(program: ExecProgram, script: string, ringBytes = 1 << 20) {
-    this.run = program.openRun({
+  constructor(programs: LoadedPrograms, script: string, ringBytes = 1 << 20) {
+    this.run = programs.openRun({
       ringBytes,
       pidNamespace: statSync('/proc/self/ns/pid').ino,
       wakeDepth: DEFAULT_WAKE_DEPTH,

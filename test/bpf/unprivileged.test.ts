@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ExecProgram } from '../../cli/watch/bpf/exec-program.ts'
+import { LoadedPrograms } from '../../cli/watch/bpf/loaded-programs.ts'
 import { Family } from './family.ts'
 import { skipReason } from './machine.ts'
 
@@ -27,8 +27,8 @@ describe.skipIf(skipReason() !== null)('a process without privilege', () => {
     })
     chmodSync(join(folder, 'read-ring.js'), 0o644)
 
-    using program = new ExecProgram()
-    using family = new Family(program, '/usr/bin/true; exit 0', RING_BYTES)
+    using programs = new LoadedPrograms()
+    using family = new Family(programs, '/usr/bin/true; exit 0', RING_BYTES)
     await family.finish()
     const drop = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--bounding-set=-all']
     const child = Bun.spawn(['setpriv', ...drop, bun, join(folder, 'read-ring.js'), `${RING_BYTES}`], {

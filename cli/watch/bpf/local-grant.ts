@@ -3,25 +3,27 @@
 import { statSync } from 'node:fs'
 import { BpfError } from '../../../ffi/bpf.ts'
 import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH } from './defaults.ts'
-import { ExecProgram } from './exec-program.ts'
 import type { RunGrant } from './grant.ts'
+import { LoadedPrograms } from './loaded-programs.ts'
 
 /** Loads the programs and makes the one ring that they are for. Throws an Error with libbpf's reason. */
 export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
   try {
-    const program = new ExecProgram()
-    const run = program.openRun({
+    using undone = new DisposableStack()
+    const programs = undone.use(new LoadedPrograms())
+    const run = programs.openRun({
       ringBytes,
       pidNamespace: statSync('/proc/self/ns/pid').ino,
       wakeDepth: DEFAULT_WAKE_DEPTH,
     })
     const { ring, losses } = run
+    undone.move()
     return {
       ring,
       losses,
       ringBytes,
       follow: (initPid) => run.follow(statSync(`/proc/${initPid}/ns/pid`).ino),
-      [Symbol.dispose]: () => program[Symbol.dispose](),
+      [Symbol.dispose]: () => programs[Symbol.dispose](),
     }
   } catch (error) {
     throw withReason(error as Error)

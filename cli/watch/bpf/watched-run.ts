@@ -1,0 +1,89 @@
+// A run's own part of the programs in the kernel: its ring, the counters of what was lost, and which pid namespace it is.
+
+import { closeSync } from 'node:fs'
+import { ACG_LEVEL_UNKNOWN, acg_losses, acg_run } from '../../../bpf/acg.gen.ts'
+import {
+  addElement,
+  createMappableValue,
+  createRing,
+  deleteElement,
+  setElement,
+  word,
+} from '../../../ffi/bpf.ts'
+
+/** What a run's loader has to be told: bounded numbers. */
+export interface RingRequest {
+  /** A power of two and whole pages. */
+  readonly ringBytes: number
+  /** The inode number of the reader's pid namespace, since pids are given as the reader sees them. */
+  readonly pidNamespace: number
+  /** The reader is woken for processes so many generations below the run's first, which is 0. */
+  readonly wakeDepth: number
+}
+
+/** One run's part of the programs' maps. Disposed, the run is watched no longer; who has the ring may still read. */
+export class WatchedRun implements Disposable {
+  /** For the reader: the ring, to read and give back; and the counters of what was lost, to read. */
+  readonly ring: number
+  readonly losses: number
+  #followed: number | null = null
+
+  constructor(
+    private readonly number: number,
+    readonly request: RingRequest,
+    private readonly programs: { map(name: string): number; forget(run: WatchedRun): void },
+  ) {
+    using undone = new DisposableStack()
+    this.ring = undone.adopt(createRing('acg_ring', request.ringBytes), closeSync)
+    this.losses = undone.adopt(createMappableValue('acg_losses', acg_losses.bytes), closeSync)
+    const put = (map: string, descriptor: number) => {
+      setElement(programs.map(map), map, word(number), word(descriptor))
+      undone.defer(() => deleteElement(programs.map(map), map, word(number)))
+    }
+    put('acg_run_losses', this.losses)
+    put('acg_rings', this.ring)
+    undone.move()
+  }
+
+  /**
+   * Has this run be a container: all who are in the pid namespace of that inode number, from now on. Throws BpfError,
+   * EEXIST if it is another run.
+   */
+  follow(pidNamespace: number): void {
+    const run = layOut(acg_run, {
+      number: this.number,
+      reader_namespace: this.request.pidNamespace,
+      wake_depth: this.request.wakeDepth,
+      reader_level: ACG_LEVEL_UNKNOWN,
+      last_wake_ns: 0,
+      wakes_paid_until_ns: 0,
+    })
+    addElement(this.programs.map('acg_runs'), 'acg_runs', word(pidNamespace), run)
+    this.#followed = pidNamespace
+  }
+
+  /** Lets go of what the kernel keeps for as long as anybody holds it. */
+  close(): void {
+    this.programs.forget(this)
+    closeSync(this.ring)
+    closeSync(this.losses)
+  }
+
+  /** To take a run out of the maps alone costs two grace periods of the kernel, some tens of ms. */
+  [Symbol.dispose](): void {
+    if (this.#followed !== null)
+      deleteElement(this.programs.map('acg_runs'), 'acg_runs', word(this.#followed))
+    for (const name of ['acg_rings', 'acg_run_losses'])
+      deleteElement(this.programs.map(name), name, word(this.number))
+    this.close()
+  }
+}
+
+function layOut<Value>(
+  layout: { bytes: number; write: (view: DataView, at: number, value: Value) => void },
+  value: Value,
+): Uint8Array {
+  const buffer = new ArrayBuffer(layout.bytes)
+  layout.write(new DataView(buffer), 0, value)
+  return new Uint8Array(buffer)
+}
