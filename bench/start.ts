@@ -42,6 +42,17 @@ export const start: Benchmark = {
             await compare('start.by-hand', 'acg run -- true / what one would type by hand', alone, byHand),
           )
         }
+        if (wants('floor')) {
+          const empty = await buildEmptyRun(join(project, 'empty-run'))
+          figures.push(
+            await compare(
+              'start.floor',
+              'a program of Bun’s that does nothing but start the Podman line / the same Podman line',
+              command([empty, ...words], project),
+              podman,
+            ),
+          )
+        }
         if (wants('daemon'))
           figures.push(
             ...(await withDaemon((socket) =>
@@ -61,6 +72,18 @@ export const start: Benchmark = {
       }
     })
   },
+}
+
+/** Built as acg is, with nothing of acg's in it. Returns its path. */
+async function buildEmptyRun(outfile: string): Promise<string> {
+  await Bun.build({
+    entrypoints: [join(import.meta.dir, 'empty-run.ts')],
+    compile: { outfile, autoloadDotenv: false, autoloadBunfig: false },
+    minify: true,
+    bytecode: true,
+    format: 'esm',
+  })
+  return outfile
 }
 
 /** With the machine's daemon, or one of this process's own where no systemd would start it. */
