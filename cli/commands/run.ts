@@ -3,7 +3,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { quote } from 'shell-quote'
 import { type Configuration, readConfiguration } from '../configuration/configuration.ts'
 import { formatDuration, parseDurationMs } from '../duration.ts'
 import { configurationFile } from '../places.ts'
@@ -112,7 +111,7 @@ export function runCommand(): Command {
 async function run(command: string[], options: Options): Promise<void> {
   const request = toRequest(command, options, await readConfiguration(configurationFile()))
   if (options.dryRun) {
-    printPodmanLine(request)
+    await printPodmanLine(request)
     return
   }
   const { result } = await supervise(request)
@@ -133,7 +132,8 @@ async function say(lines: readonly string[]): Promise<void> {
   }
 }
 
-function printPodmanLine(request: RunRequest): void {
+async function printPodmanLine(request: RunRequest): Promise<void> {
+  const { quote } = await import('shell-quote')
   const plan = prepare(request)
   const profile = ['none', 'bpf'].includes(request.watch)
     ? null

@@ -8,7 +8,6 @@ import { ownCgroups, removeCgroups } from '../cgroup/abandoned.ts'
 import { sandboxesFolder } from '../places.ts'
 import { isAlive, ownProcess } from '../procfs/stat.ts'
 import { openRecord, type RecordFolder } from '../record/reader.ts'
-import { recoverResult } from '../record/recover.ts'
 import { writeWhole } from '../record/writer.ts'
 import { removeSecrets } from '../sandbox/agent-config.ts'
 import { removeTree } from '../sandbox/removal.ts'
@@ -79,7 +78,7 @@ export async function clearDeadRuns(podman: string): Promise<string[]> {
       const complaint = await removeDeadContainer(podman, name, folder)
       // Its folder is the only trace of it: it stays until the container is gone.
       if (complaint) continue
-      closeRecord(owner.record)
+      await closeRecord(owner.record)
     }
     removeTree(folder)
     cleared.push(folder)
@@ -114,9 +113,10 @@ function readOwner(folder: string): Owner | null {
   }
 }
 
-function closeRecord(folder: string): void {
+async function closeRecord(folder: string): Promise<void> {
   if (!existsSync(join(folder, 'run.json'))) return
   const record = openRecord(folder)
   if (record.result) return
+  const { recoverResult } = await import('../record/recover.ts')
   writeWhole(join(folder, 'result.json'), recoverResult(record, 'acg, which supervised the run, was killed'))
 }

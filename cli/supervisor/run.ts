@@ -5,7 +5,7 @@ import type { Server } from 'node:net'
 import { constants } from 'node:os'
 import type { MakePlacement } from '../broker/control.ts'
 import type { Placement } from '../broker/placement.ts'
-import { CallTracker } from '../calls/tracker.ts'
+import type { CallTracker } from '../calls/tracker.ts'
 import { ContainerCgroup } from '../cgroup/container-cgroup.ts'
 import { AcgError } from '../errors.ts'
 import { isAlive, processId } from '../procfs/stat.ts'
@@ -38,7 +38,7 @@ const PODMAN_ENDS_WITHIN_MS = 1000
 const WATCH_DRAIN_MS = 2000
 
 export class SupervisedRun {
-  readonly #calls: CallTracker
+  #calls!: CallTracker
   readonly #record: RecordWriter
   readonly #watcher: Watcher | null
   readonly #timers = new Timers()
@@ -69,7 +69,6 @@ export class SupervisedRun {
     { make, note }: Backend,
     private readonly makePlacement: MakePlacement | null,
   ) {
-    this.#calls = new CallTracker(plan.profile)
     this.#record = RecordWriter.create(plan.recordFolder, plan.runId)
     this.#watcher = make ? this.#makeWatcher(make) : null
     this.#notes.push(...request.notes)
@@ -165,8 +164,11 @@ export class SupervisedRun {
       const args = this.plan.podmanArguments(this.#watcher?.seccompProfile ?? null)
       await this.#serveHostPorts()
       this.#podman = startPodman(this.plan.podman, args)
-      this.#watcher?.start()
       this.#passSignals()
+      // Podman takes its time: what means nothing until there is a container is loaded meanwhile.
+      const { CallTracker } = await import('../calls/tracker.ts')
+      this.#calls = new CallTracker(this.plan.profile)
+      this.#watcher?.start()
       this.#lifeline = await Lifeline.over(this.#podman.lifelineFd, {
         ready: () => this.#ready(),
         started: () => {
