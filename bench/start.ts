@@ -74,7 +74,7 @@ export const start: Benchmark = {
   },
 }
 
-/** Built as acg is, with nothing of acg's in it. Returns its path. */
+/** With nothing of acg's in it. Returns its path. */
 async function buildEmptyRun(outfile: string): Promise<string> {
   await Bun.build({
     entrypoints: [join(import.meta.dir, 'empty-run.ts')],

@@ -23,7 +23,7 @@ export function skeletonsFolder(): string {
   return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'skeletons')
 }
 
-/** acg's own small programs, taken out of the binary, by content. */
+/** acg's own small program, taken out of the binary, by content. */
 export function programsFolder(): string {
   return join(base('XDG_CACHE_HOME', '.cache'), 'acg', 'programs')
 }

@@ -20,10 +20,14 @@ const libc = dlopen('libc.so.6', {
   poll: { args: [pointer, u64, i32], returns: i32 },
   // int flock(int fd, int operation)
   flock: { args: [i32, i32], returns: i32 },
-  // int tcgetattr(int fd, struct termios *modes)
-  tcgetattr: { args: [i32, pointer], returns: i32 },
-  // int tcsetattr(int fd, int when, const struct termios *modes)
-  tcsetattr: { args: [i32, i32, pointer], returns: i32 },
+  // int isatty(int fd)
+  isatty: { args: [i32], returns: i32 },
+  // int tcflow(int fd, int action)
+  tcflow: { args: [i32, i32], returns: i32 },
+  // pid_t tcgetpgrp(int fd)
+  tcgetpgrp: { args: [i32], returns: i32 },
+  // pid_t getpgrp(void)
+  getpgrp: { args: [], returns: i32 },
   // int clock_gettime(clockid_t clock, struct timespec *time)
   clock_gettime: { args: [i32, pointer], returns: i32 },
   // int execve(const char *path, char *const argv[], char *const envp[])
@@ -37,7 +41,6 @@ export const Errno = {
   ENOENT: 2,
   ESRCH: 3,
   EINTR: 4,
-  EIO: 5,
   EBADF: 9,
   EAGAIN: 11,
   EEXIST: 17,
@@ -170,26 +173,23 @@ export function clockNs(clock: number): number {
   return Number(TIMESPEC[0]) * 1e9 + Number(TIMESPEC[1])
 }
 
-/** struct termios: 60 bytes of libc's. */
-const TERMINAL_MODES = Buffer.alloc(64)
-const TCSANOW = 0
-
 /** As node:tty's, which takes longer to load than Podman takes to read its flags. */
 export function isTerminal(fd: number): boolean {
-  return c.tcgetattr(fd, ptr(TERMINAL_MODES)) === 0
+  return c.isatty(fd) === 1
 }
 
+const TCOON = 1
+
 /**
- * Stops this process's job, as its first read of the terminal would, while it is in the background there. False where
- * no shell is left that could bring it to the foreground. Throws SystemError.
+ * Stops this process's job while it is in the background of its terminal, as a first read would. False where it cannot
+ * come to the foreground: no shell is left that would bring it there, or it ignores what would stop it (SIGTTOU).
  */
 export function awaitForeground(terminal: number): boolean {
-  checked('tcgetattr', c.tcgetattr(terminal, ptr(TERMINAL_MODES)))
-  // Setting the modes that are set changes nothing, but stops a job in the background.
-  if (c.tcsetattr(terminal, TCSANOW, ptr(TERMINAL_MODES)) === 0) return true
-  const errno = lastErrno()
-  if (errno === Errno.EIO) return false
-  throw new SystemError('tcsetattr', errno)
+  // Starts output that tcflow() stopped; and like all that may change a terminal, it stops a job in the background.
+  if (c.tcflow(terminal, TCOON) !== 0) return false
+  const foreground = c.tcgetpgrp(terminal)
+  // A terminal that is not this session's has no foreground for it.
+  return foreground <= 0 || foreground === c.getpgrp()
 }
 
 /** Replaces this process. Returns only by throwing SystemError. */

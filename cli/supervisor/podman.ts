@@ -1,10 +1,10 @@
 // Podman as a child process: started in a session of its own with the lifeline on descriptor 3.
 
 import type { Subprocess } from 'bun'
-import { awaitForeground, isTerminal } from '../../ffi/mod.ts'
 import { AcgError } from '../errors.ts'
 import { findProgram } from '../powers/host.ts'
 import { runLabel } from '../sandbox/podman-line.ts'
+import type { Keyboard } from './keyboard.ts'
 
 /** Throws AcgError if Podman is not installed. */
 export function findPodman(): string {
@@ -32,16 +32,17 @@ export interface PodmanProcess {
   readonly lifelineFd: number
 }
 
+/** What execve(2) says of a file that is no program. */
+const NOT_EXECUTABLE = ['ENOENT', 'EACCES', 'ENOEXEC']
+
 /**
  * One ^C has to be one ^C. The terminal signals every process of the shell's job: acg, which passes it on to the agent,
  * and what acg is piped to. Podman would pass it on a second time; in a session of its own it gets no signal, and reads
- * and writes the terminal all the same. What it leaves with the session is job control, so that is observed first.
+ * and writes the terminal all the same. What it leaves with the session is job control, which keyboard.ts observes.
  *
  * Throws AcgError if Podman cannot be executed.
  */
-export function startPodman(podman: string, args: readonly string[]): PodmanProcess {
-  // Where it is the shell's for good, nobody types for this run.
-  const stdin = isTerminal(0) && !awaitForeground(0) ? 'ignore' : 'inherit'
+export function startPodman(podman: string, args: readonly string[], stdin: Keyboard): PodmanProcess {
   try {
     const child = Bun.spawn([podman, ...args], {
       stdio: [stdin, 'inherit', 'inherit', 'pipe'],
@@ -50,10 +51,11 @@ export function startPodman(podman: string, args: readonly string[]): PodmanProc
     })
     return { child, lifelineFd: child.stdio[3] as unknown as number }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!NOT_EXECUTABLE.includes(code)) throw error
     throw new AcgError({
       what: `cannot start a container: ${podman} cannot be executed`,
-      seen: code ?? message,
+      seen: code,
       hint: 'try `podman version`, or see `acg doctor`',
     })
   }

@@ -21,6 +21,7 @@ import type { RunClock } from './clock.ts'
 import { describeRun } from './description.ts'
 import { decideEnding } from './ending.ts'
 import { serveHostPort } from './host-port.ts'
+import type { Keyboard } from './keyboard.ts'
 import { emptySandbox, keepAgentFolder, noteCgroups, removeDeadContainer } from './leftovers.ts'
 import { type AgentStatus, Lifeline } from './lifeline.ts'
 import { type PodmanProcess, startPodman } from './podman.ts'
@@ -46,7 +47,7 @@ export class SupervisedRun {
   readonly #watchEnded = Promise.withResolvers<void>()
   #servers: Server[] = []
   #stopSignals: (() => void) | null = null
-  #podman!: PodmanProcess
+  #podman: PodmanProcess | null = null
   #lifeline: Lifeline | null = null
   #samples: SampleRecorder | null = null
   #placement: Placement | null = null
@@ -158,18 +159,22 @@ export class SupervisedRun {
     this.#placement = this.makePlacement(initPid, this.#calls, run)
   }
 
-  /** Runs the agent to its end. Throws AcgError, or what is a bug; the container is gone then too. */
-  async run(): Promise<Result> {
+  /**
+   * Runs the agent to its end. Throws AcgError, or what is a bug; the container is gone then too, and there is no record
+   * of a run that Podman was never started for.
+   */
+  async run(keyboard: Keyboard): Promise<Result> {
     try {
       const args = this.plan.podmanArguments(this.#watcher?.seccompProfile ?? null)
       await this.#serveHostPorts()
-      this.#podman = startPodman(this.plan.podman, args)
+      const podman = startPodman(this.plan.podman, args, keyboard)
+      this.#podman = podman
       this.#passSignals()
       // Podman takes its time: what means nothing until there is a container is loaded meanwhile.
       const { CallTracker } = await import('../calls/tracker.ts')
       this.#calls = new CallTracker(this.plan.profile)
       this.#watcher?.start()
-      this.#lifeline = await Lifeline.over(this.#podman.lifelineFd, {
+      this.#lifeline = await Lifeline.over(podman.lifelineFd, {
         ready: () => this.#ready(),
         started: () => {
           this.#agentStarted = true
@@ -178,8 +183,7 @@ export class SupervisedRun {
       })
       const { plan, request, clock } = this
       this.#record.run(describeRun(plan, request, clock, this.#watcher?.power ?? 'none', args, this.#notes))
-      const podman = await this.#podmanEnded()
-      return await this.#finish(podman)
+      return await this.#finish(await this.#podmanEnded(podman))
     } finally {
       await this.#cleanUp()
     }
@@ -291,8 +295,8 @@ export class SupervisedRun {
     if (this.#fatal !== null) return
     this.#fatal = why
     this.#lifeline?.close()
-    this.#podman.child.kill('SIGTERM')
-    this.#timers.after(PODMAN_ENDS_WITHIN_MS, () => this.#podman.child.kill('SIGKILL'))
+    this.#podman?.child.kill('SIGTERM')
+    this.#timers.after(PODMAN_ENDS_WITHIN_MS, () => this.#podman?.child.kill('SIGKILL'))
   }
 
   #passSignals(): void {
@@ -301,12 +305,11 @@ export class SupervisedRun {
         if (this.#goMs === null) this.#end(`${name} came before the agent was started`)
         else this.#lifeline?.signal(number)
       },
-      resized: () => this.#podman.child.kill('SIGWINCH'),
+      resized: () => this.#podman?.child.kill('SIGWINCH'),
     })
   }
 
-  async #podmanEnded(): Promise<AgentStatus> {
-    const { child } = this.#podman
+  async #podmanEnded({ child }: PodmanProcess): Promise<AgentStatus> {
     await child.exited
     const signal = child.signalCode === null ? null : constants.signals[child.signalCode as NodeJS.Signals]
     if (signal !== null && !this.#agent) this.#fatal ??= `Podman was ended by ${child.signalCode}`
@@ -357,6 +360,7 @@ export class SupervisedRun {
     for (const server of this.#servers) server.close()
     this.#lifeline?.close()
     this.#record[Symbol.dispose]()
+    if (this.#podman === null) removeTree(this.plan.recordFolder)
     // The folder says which container is left: acg's next start tries again.
     if (this.#containerIsGone) removeTree(this.plan.sandboxFolder)
   }

@@ -98,7 +98,7 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
           },
           null,
         )
-        await run.run()
+        await run.run('inherit')
       } finally {
         process.chdir(home)
       }

@@ -158,6 +158,20 @@ describe('acg’s own failure gives 125 and says why', () => {
     })
   })
 
+  test('for a Podman that cannot be executed, and begins no record', async () => {
+    bench.file('podman', 'no program\n')
+    const record = bench.nextRecord()
+    const done = await finish([ACG, 'run', '--record', record, '--', 'true'], {
+      cwd: bench.project,
+      env: { PATH: `${bench.project}:${process.env.PATH}` },
+    })
+    expect(done).toMatchObject({ exitCode: ExitCode.ACG, stdout: '' })
+    expect(done.stderr).toMatch(
+      /\/podman cannot be executed\n {2}seen: EACCES\n {2}hint: try `podman version`/,
+    )
+    expect(existsSync(record)).toBe(false)
+  })
+
   const host = readHost()
   test.skipIf(host.uid !== 0 || host.cgroups === 'v2')('for a limit that Podman would ignore', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'acg-nobody-'))

@@ -2,7 +2,7 @@
 // If this failed, an interactive agent would be unusable, or would leave the user's terminal so.
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive, processId } from '../../cli/procfs/stat.ts'
 import { ACG, cacheFolder, inits, leftovers } from '../acg.ts'
@@ -131,6 +131,22 @@ describe.each([...RUNNERS])('%s', (name) => {
     await terminal.expect(/one, three/)
     await leave(terminal)
   })
+})
+
+test('a run that is ended while it is stopped in the background leaves nothing', async () => {
+  await using terminal = await shell()
+  const record = bench.nextRecord()
+  await terminal.send(`${ACG} run --record ${record} -- cat &\n`)
+  await until(PATIENCE_MS, 'the run is stopped', async () => {
+    await terminal.send('jobs\n')
+    return /Stopped/.test(await terminal.expect(/(Running|Stopped).*\n/))
+  })
+  await terminal.send('kill %1; wait %1; echo ended with $?\n')
+  await terminal.expect(/ended with 143/)
+  expect(existsSync(record)).toBe(false)
+  expect(await leftovers()).toEqual([])
+  await terminal.send('exit 5\n')
+  expect((await terminal.end()).exitCode).toBe(5)
 })
 
 // Plain Podman reads there, is refused, and waits for ever.

@@ -1,6 +1,6 @@
-// acg's programs in the kernel: loads and attaches them, and makes a ring for each run. What comes out of a ring is read
-// elsewhere (run-ring.ts), by whoever has its descriptors: this process, or one without any privilege that got them over a
-// socket.
+// acg's programs in the kernel: loads and attaches them, and makes a ring for each run. What comes out of a ring is
+// read elsewhere (run-ring.ts), by whoever has its descriptors: this process, or one without any privilege that got
+// them over a socket.
 
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'

@@ -1,4 +1,4 @@
-// A run's own part of the programs in the kernel: its ring, the counters of what was lost, and which pid namespace it is.
+// A run's own part of the programs in the kernel: its ring, what counts its losses, and which pid namespace it is.
 
 import { closeSync } from 'node:fs'
 import { ACG_LEVEL_UNKNOWN, acg_losses, acg_run } from '../../../bpf/acg.gen.ts'
