@@ -2,6 +2,7 @@
 // Buffers are explicit and `ptr()` is taken per call, since the storage of a small typed array moves.
 
 import { dlopen, FFIType, type Pointer, ptr, read } from 'bun:ffi'
+import { constants } from 'node:os'
 
 const { i32, u64, pointer } = FFIType
 
@@ -22,6 +23,8 @@ const libc = dlopen('libc.so.6', {
   flock: { args: [i32, i32], returns: i32 },
   // int isatty(int fd)
   isatty: { args: [i32], returns: i32 },
+  // sighandler_t signal(int number, sighandler_t handler); null is SIG_DFL
+  signal: { args: [i32, pointer], returns: pointer },
   // int tcflow(int fd, int action)
   tcflow: { args: [i32, i32], returns: i32 },
   // pid_t tcgetpgrp(int fd)
@@ -185,11 +188,17 @@ const TCOON = 1
  * come to the foreground: no shell is left that would bring it there, or it ignores what would stop it (SIGTTOU).
  */
 export function awaitForeground(terminal: number): boolean {
+  if (isInForeground(terminal)) return true
+  // Bun's own answer to these is to set the modes of the terminal first, which may stop it anew instead of ending it.
+  for (const signal of [constants.signals.SIGINT, constants.signals.SIGTERM]) c.signal(signal, null)
   // Starts output that tcflow() stopped; and like all that may change a terminal, it stops a job in the background.
-  if (c.tcflow(terminal, TCOON) !== 0) return false
-  const foreground = c.tcgetpgrp(terminal)
-  // A terminal that is not this session's has no foreground for it.
-  return foreground <= 0 || foreground === c.getpgrp()
+  return c.tcflow(terminal, TCOON) === 0 && isInForeground(terminal)
+}
+
+/** As is, of a terminal that is not its session's, every process. */
+function isInForeground(terminal: number): boolean {
+  const group = c.tcgetpgrp(terminal)
+  return group <= 0 || group === c.getpgrp()
 }
 
 /** Replaces this process. Returns only by throwing SystemError. */
