@@ -184,20 +184,21 @@ export function isTerminal(fd: number): boolean {
 const TCOON = 1
 
 /**
- * Stops this process's job while it is in the background of its terminal, as a first read would. False where it cannot
- * come to the foreground: no shell is left that would bring it there, or it ignores what would stop it (SIGTTOU).
+ * Stops this process's job while it is in the background of its terminal, if `fd` is that, as a first read would. False
+ * where it cannot come to the foreground: no shell is left that would bring it there, or it ignores what would stop it
+ * (SIGTTOU).
  */
-export function awaitForeground(terminal: number): boolean {
-  if (isInForeground(terminal)) return true
+export function awaitForeground(fd: number): boolean {
+  if (isInForeground(fd)) return true
   // Bun's own answer to these is to set the modes of the terminal first, which may stop it anew instead of ending it.
   for (const signal of [constants.signals.SIGINT, constants.signals.SIGTERM]) c.signal(signal, null)
   // Starts output that tcflow() stopped; and like all that may change a terminal, it stops a job in the background.
-  return c.tcflow(terminal, TCOON) === 0 && isInForeground(terminal)
+  return c.tcflow(fd, TCOON) === 0 && isInForeground(fd)
 }
 
-/** As is, of a terminal that is not its session's, every process. */
-function isInForeground(terminal: number): boolean {
-  const group = c.tcgetpgrp(terminal)
+/** So is every process where `fd` is not its session's terminal: job control has no word there. */
+function isInForeground(fd: number): boolean {
+  const group = c.tcgetpgrp(fd)
   return group <= 0 || group === c.getpgrp()
 }
 

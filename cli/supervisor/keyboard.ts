@@ -1,7 +1,7 @@
 // Whose the keyboard is. Podman reads it from a session of its own, where no job control stops it: so that is observed
 // before, here.
 
-import { awaitForeground, isTerminal } from '../../ffi/mod.ts'
+import { awaitForeground } from '../../ffi/mod.ts'
 
 /** What Podman gets as its stdin. */
 export type Keyboard = 'inherit' | 'ignore'
@@ -11,5 +11,5 @@ export type Keyboard = 'inherit' | 'ignore'
  * foreground. Where none will, the keyboard is somebody else's for good, and nobody types for this run.
  */
 export function awaitKeyboard(): Keyboard {
-  return isTerminal(0) && !awaitForeground(0) ? 'ignore' : 'inherit'
+  return awaitForeground(0) ? 'inherit' : 'ignore'
 }
