@@ -150,11 +150,15 @@ test('a run that is ended while it is stopped in the background leaves nothing',
 })
 
 // Plain Podman reads there, is refused, and waits for ever.
-test('a run that no shell can bring to the foreground reads nothing, and takes no key of the shell’s', async () => {
+test.each([
+  ['no shell can bring to the foreground', (run: string) => `sh -c "(sleep 2; exec ${run}) &" 3<&0`],
+  ['ignores what would stop it', (run: string) => `sh -c "trap '' TTOU; exec ${run}" 3<&0 &`],
+])('a run in the background that %s reads nothing, and takes no key of the shell’s', async (how, line) => {
   await using terminal = await shell()
-  const run = `${bench.runner('acg')} bash -c 'read x && echo got $x || echo nothing' <&3 >read`
-  await terminal.send(`sh -c "(sleep 2; exec ${run.replaceAll('$', '\\$')}) &" 3<&0\n`)
-  expect(await bench.line(join(bench.project, 'read'), /.+\n/)).toBe('nothing\n')
+  const file = how.replaceAll(' ', '-')
+  const run = `${bench.runner('acg')} bash -c 'read x && echo got $x || echo nothing' <&3 >${file}`
+  await terminal.send(`${line(run.replaceAll('$', '\\$'))}\n`)
+  expect(await bench.line(join(bench.project, file), /.+\n/)).toBe('nothing\n')
   await leave(terminal)
 })
 
