@@ -3,7 +3,7 @@
 import { closeSync } from 'node:fs'
 import { BpfError } from '../../ffi/bpf.ts'
 import { Errno } from '../../ffi/mod.ts'
-import type { WatchedRun } from '../watch/bpf/watched-run.ts'
+import type { Reader, WatchedRun } from '../watch/bpf/watched-run.ts'
 import { isContainerOf } from './ownership.ts'
 import type { Loaded, Programs } from './programs.ts'
 import { decodeRequest, type Outcome, type Request } from './protocol.ts'
@@ -18,6 +18,7 @@ export interface Answer {
 export class Connection implements Disposable {
   #loaded: Loaded | null = null
   #run: WatchedRun | null = null
+  #reader: Reader | null = null
   #isFollowed = false
 
   constructor(
@@ -39,7 +40,8 @@ export class Connection implements Disposable {
     if (!isRingSize(request.ringBytes) || request.wakeDepth > MOST_WAKE_DEPTH) return refused('out of bounds')
     try {
       this.#loaded = this.programs.acquire()
-      this.#run = this.#loaded.openRun(request)
+      this.#run = this.#loaded.openRun(request.ringBytes)
+      this.#reader = request
       const { ring, losses } = this.#run
       return { outcome: 'granted', descriptors: [ring, losses, ...this.#loaded.linkDescriptors] }
     } catch (error) {
@@ -50,12 +52,12 @@ export class Connection implements Disposable {
   #follow(descriptors: readonly number[]): Answer {
     const [pidfd] = descriptors
     if (pidfd === undefined || descriptors.length > 1) return refused('not understood')
-    if (!this.#loaded || !this.#run || this.#isFollowed) return refused('not in turn')
+    if (!this.#loaded || !this.#run || !this.#reader || this.#isFollowed) return refused('not in turn')
     try {
       const owner = this.#loaded.ownerOf(pidfd)
       if (owner === null) return refused('gone')
       if (!isContainerOf(this.uid, owner)) return refused('not yours')
-      this.#run.follow(owner.pid_namespace)
+      this.#run.follow(owner.pid_namespace, this.#reader)
       this.#isFollowed = true
       return { outcome: 'granted', descriptors: [] }
     } catch (error) {

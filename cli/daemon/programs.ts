@@ -4,6 +4,7 @@
 // They stay attached meanwhile. Clients hold links too, for as long as they like: were the same programs attached anew
 // for each run, one who collects links would have the kernel call them as often for every process.
 
+import { BpfError } from '../../ffi/bpf.ts'
 import { LoadedPrograms } from '../watch/bpf/loaded-programs.ts'
 
 const KEPT_MS = 10_000
@@ -16,6 +17,8 @@ export interface Programs {
   /** Throws BpfError. Each call wants one of `release`. */
   acquire(): Loaded
   release(): void
+  /** While nobody waits: the next run is not to wait either, if there is one soon. */
+  prepareNext(): void
   /** For how many ms they are still to be kept though no run uses them; null if one does, or there are none. */
   readonly keptForMs: number | null
   /** Takes them out of the kernel. */
@@ -35,6 +38,16 @@ export class KernelPrograms implements Programs {
 
   release(): void {
     if (--this.#users === 0) this.#unusedSinceMs = performance.now()
+  }
+
+  prepareNext(): void {
+    if (this.#loaded === null || this.#users === 0) return
+    try {
+      this.#loaded.makeSpare()
+    } catch (error) {
+      // The run that is refused for the same reason tells of it.
+      if (!(error instanceof BpfError)) throw error
+    }
   }
 
   get keptForMs(): number | null {

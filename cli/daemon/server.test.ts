@@ -23,6 +23,8 @@ class Unused implements Programs {
 
   release(): void {}
 
+  prepareNext(): void {}
+
   get keptForMs(): number | null {
     return this.#areThere ? Math.max(0, Math.ceil(this.#untilMs - performance.now())) : null
   }

@@ -45,6 +45,7 @@ export class Server {
       // Whoever is connected meanwhile and has no run, keeps nothing.
       if (this.programs.keptForMs === 0) this.programs.forget()
       else if (keptForMs === null && mostMs !== null && !hasHappened) return
+      if (hasHappened) this.programs.prepareNext()
     }
   }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readStat } from '../../cli/procfs/stat.ts'
 import type { Decoded } from '../../cli/watch/bpf/decode.ts'
+import { DEFAULT_RING_BYTES } from '../../cli/watch/bpf/defaults.ts'
 import { LoadedPrograms } from '../../cli/watch/bpf/loaded-programs.ts'
 import { Family } from './family.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel, skipReason } from './machine.ts'
@@ -46,6 +47,16 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
     const own = told.filter(({ event }) => event.pid === fork?.event.pid).map(({ kind }) => kind)
     expect(own).toEqual(['fork', 'exec', 'exec', 'exit'])
     expect(fork?.isOfRoot).toBe(true)
+  })
+
+  test('watch a run whose ring was made ahead as any other, and give it to no second one', async () => {
+    programs.makeSpare()
+    using first = new Family(programs, '/bin/echo first >/dev/null; exit 0', DEFAULT_RING_BYTES)
+    using second = new Family(programs, '/bin/echo second >/dev/null; exit 0', DEFAULT_RING_BYTES)
+    const words = async (family: Family) =>
+      of(await family.all(), 'exec').map(({ event }) => event.argv.at(-1))
+    expect(await Promise.all([words(first), words(second)])).toEqual([['first'], ['second']])
+    expect(second.run.ring).not.toBe(first.run.ring)
   })
 
   test('give the start of a process as /proc does', async () => {

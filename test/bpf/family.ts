@@ -19,11 +19,7 @@ export class Family implements Disposable {
 
   /** `script` is what the first process runs, once it is told to. */
   constructor(programs: LoadedPrograms, script: string, ringBytes = 1 << 20) {
-    this.run = programs.openRun({
-      ringBytes,
-      pidNamespace: statSync('/proc/self/ns/pid').ino,
-      wakeDepth: DEFAULT_WAKE_DEPTH,
-    })
+    this.run = programs.openRun(ringBytes)
     this.#ring = new RingReader(this.run.ring, ringBytes)
     this.#losses = new Mapping(this.run.losses, 0, PAGE_BYTES, 'read')
     this.#first = startFirstProcess(script, '/usr/share')
@@ -31,7 +27,8 @@ export class Family implements Disposable {
   }
 
   follow(): void {
-    this.run.follow(statSync(`/proc/${this.pid}/ns/pid`).ino)
+    const reader = { pidNamespace: statSync('/proc/self/ns/pid').ino, wakeDepth: DEFAULT_WAKE_DEPTH }
+    this.run.follow(statSync(`/proc/${this.pid}/ns/pid`).ino, reader)
   }
 
   get pid(): number {

@@ -7,12 +7,14 @@ import { release } from 'node:os'
 import { acg_owner } from '../../../bpf/acg.gen.ts'
 import { PROGRAMS } from '../../../dist/native/embedded.js'
 import { BpfObject } from '../../../ffi/bpf.ts'
-import { type RingRequest, WatchedRun } from './watched-run.ts'
+import { DEFAULT_RING_BYTES } from './defaults.ts'
+import { WatchedRun } from './watched-run.ts'
 
 export class LoadedPrograms implements Disposable {
   readonly #object: BpfObject
   readonly #open = new Set<WatchedRun>()
   #runs = 0
+  #spare: WatchedRun | null = null
 
   /** Loads and attaches; loads what ownerOf() needs only if `tellsOwners`. Throws BpfError. */
   constructor({ tellsOwners = false } = {}) {
@@ -40,9 +42,20 @@ export class LoadedPrograms implements Disposable {
   }
 
   /** Throws BpfError. */
-  openRun(request: RingRequest): WatchedRun {
-    const number = ++this.#runs
-    const run = new WatchedRun(number, request, {
+  openRun(ringBytes: number): WatchedRun {
+    const spare = this.#spare
+    if (spare?.ringBytes !== ringBytes) return this.#makeRun(ringBytes)
+    this.#spare = null
+    return spare
+  }
+
+  /** Makes one ahead, so that the next run need not wait for the kernel's grace periods. Throws BpfError. */
+  makeSpare(): void {
+    this.#spare ??= this.#makeRun(DEFAULT_RING_BYTES)
+  }
+
+  #makeRun(ringBytes: number): WatchedRun {
+    const run = new WatchedRun(++this.#runs, ringBytes, {
       map: (name) => this.#object.mapDescriptor(name),
       forget: (one) => this.#open.delete(one),
     })

@@ -11,18 +11,15 @@ export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
   try {
     using undone = new DisposableStack()
     const programs = undone.use(new LoadedPrograms())
-    const run = programs.openRun({
-      ringBytes,
-      pidNamespace: statSync('/proc/self/ns/pid').ino,
-      wakeDepth: DEFAULT_WAKE_DEPTH,
-    })
+    const reader = { pidNamespace: statSync('/proc/self/ns/pid').ino, wakeDepth: DEFAULT_WAKE_DEPTH }
+    const run = programs.openRun(ringBytes)
     const { ring, losses } = run
     undone.move()
     return {
       ring,
       losses,
       ringBytes,
-      follow: (initPid) => run.follow(statSync(`/proc/${initPid}/ns/pid`).ino),
+      follow: (initPid) => run.follow(statSync(`/proc/${initPid}/ns/pid`).ino, reader),
       [Symbol.dispose]: () => programs[Symbol.dispose](),
     }
   } catch (error) {

@@ -12,9 +12,13 @@ import {
 } from '../../../ffi/bpf.ts'
 
 /** What a run's loader has to be told: bounded numbers. */
-export interface RingRequest {
+export interface RingRequest extends Reader {
   /** A power of two and whole pages. */
   readonly ringBytes: number
+}
+
+/** Who reads the ring, and when it is woken. */
+export interface Reader {
   /** The inode number of the reader's pid namespace, since pids are given as the reader sees them. */
   readonly pidNamespace: number
   /** The reader is woken for processes so many generations below the run's first, which is 0. */
@@ -30,11 +34,11 @@ export class WatchedRun implements Disposable {
 
   constructor(
     private readonly number: number,
-    readonly request: RingRequest,
+    readonly ringBytes: number,
     private readonly programs: { map(name: string): number; forget(run: WatchedRun): void },
   ) {
     using undone = new DisposableStack()
-    this.ring = undone.adopt(createRing('acg_ring', request.ringBytes), closeSync)
+    this.ring = undone.adopt(createRing('acg_ring', ringBytes), closeSync)
     this.losses = undone.adopt(createMappableValue('acg_losses', acg_losses.bytes), closeSync)
     const put = (map: string, descriptor: number) => {
       setElement(programs.map(map), map, word(number), word(descriptor))
@@ -49,11 +53,11 @@ export class WatchedRun implements Disposable {
    * Has this run be a container: all who are in the pid namespace of that inode number, from now on. Throws BpfError,
    * EEXIST if it is another run.
    */
-  follow(pidNamespace: number): void {
+  follow(pidNamespace: number, reader: Reader): void {
     const run = layOut(acg_run, {
       number: this.number,
-      reader_namespace: this.request.pidNamespace,
-      wake_depth: this.request.wakeDepth,
+      reader_namespace: reader.pidNamespace,
+      wake_depth: reader.wakeDepth,
       reader_level: ACG_LEVEL_UNKNOWN,
       last_wake_ns: 0,
       wakes_paid_until_ns: 0,
@@ -69,7 +73,7 @@ export class WatchedRun implements Disposable {
     closeSync(this.losses)
   }
 
-  /** To take a run out of the maps alone costs two grace periods of the kernel, some tens of ms. */
+  /** To take a run out of the maps alone costs two grace periods of the kernel, some tens of ms; so does to put it in. */
   [Symbol.dispose](): void {
     if (this.#followed !== null)
       deleteElement(this.programs.map('acg_runs'), 'acg_runs', word(this.#followed))
