@@ -17,8 +17,7 @@ export interface Answer {
 
 export class Connection implements Disposable {
   #loaded: Loaded | null = null
-  #run: WatchedRun | null = null
-  #reader: Reader | null = null
+  #opened: { readonly run: WatchedRun; readonly reader: Reader } | null = null
   #isFollowed = false
 
   constructor(
@@ -40,9 +39,9 @@ export class Connection implements Disposable {
     if (!isRingSize(request.ringBytes) || request.wakeDepth > MOST_WAKE_DEPTH) return refused('out of bounds')
     try {
       this.#loaded = this.programs.acquire()
-      this.#run = this.#loaded.openRun(request.ringBytes)
-      this.#reader = request
-      const { ring, losses } = this.#run
+      const run = this.#loaded.openRun(request.ringBytes)
+      this.#opened = { run, reader: request }
+      const { ring, losses } = run
       return { outcome: 'granted', descriptors: [ring, losses, ...this.#loaded.linkDescriptors] }
     } catch (error) {
       return this.#kernelRefused(error)
@@ -52,12 +51,12 @@ export class Connection implements Disposable {
   #follow(descriptors: readonly number[]): Answer {
     const [pidfd] = descriptors
     if (pidfd === undefined || descriptors.length > 1) return refused('not understood')
-    if (!this.#loaded || !this.#run || !this.#reader || this.#isFollowed) return refused('not in turn')
+    if (!this.#loaded || !this.#opened || this.#isFollowed) return refused('not in turn')
     try {
       const owner = this.#loaded.ownerOf(pidfd)
       if (owner === null) return refused('gone')
       if (!isContainerOf(this.uid, owner)) return refused('not yours')
-      this.#run.follow(owner.pid_namespace, this.#reader)
+      this.#opened.run.follow(owner.pid_namespace, this.#opened.reader)
       this.#isFollowed = true
       return { outcome: 'granted', descriptors: [] }
     } catch (error) {
@@ -75,9 +74,9 @@ export class Connection implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#run?.[Symbol.dispose]()
+    this.#opened?.run[Symbol.dispose]()
     if (this.#loaded) this.programs.release()
-    this.#run = this.#loaded = null
+    this.#opened = this.#loaded = null
   }
 }
 

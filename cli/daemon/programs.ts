@@ -17,7 +17,8 @@ export interface Programs {
   /** Throws BpfError. Each call wants one of `release`. */
   acquire(): Loaded
   release(): void
-  /** While nobody waits: the next run is not to wait either, if there is one soon. */
+  /** Whether there is something to make that the next run would wait for. */
+  readonly isNextDue: boolean
   prepareNext(): void
   /** For how many ms they are still to be kept though no run uses them; null if one does, or there are none. */
   readonly keptForMs: number | null
@@ -29,10 +30,12 @@ export class KernelPrograms implements Programs {
   #users = 0
   #loaded: LoadedPrograms | null = null
   #unusedSinceMs = 0
+  #isNextDue = false
 
   acquire(): Loaded {
     this.#loaded ??= new LoadedPrograms({ tellsOwners: true })
     this.#users++
+    this.#isNextDue = true
     return this.#loaded
   }
 
@@ -40,12 +43,16 @@ export class KernelPrograms implements Programs {
     if (--this.#users === 0) this.#unusedSinceMs = performance.now()
   }
 
+  get isNextDue(): boolean {
+    return this.#isNextDue && this.#users > 0
+  }
+
   prepareNext(): void {
-    if (this.#loaded === null || this.#users === 0) return
+    this.#isNextDue = false
     try {
-      this.#loaded.makeSpare()
+      this.#loaded?.prepareNext()
     } catch (error) {
-      // The run that is refused for the same reason tells of it.
+      // A run that is refused for the same reason tells of it, and the run after it is prepared for anew.
       if (!(error instanceof BpfError)) throw error
     }
   }

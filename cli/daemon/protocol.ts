@@ -9,7 +9,7 @@
 //
 // A connection is a run: it is opened once, and its end is the run's.
 
-import type { RingRequest } from '../watch/bpf/watched-run.ts'
+import type { Reader } from '../watch/bpf/watched-run.ts'
 
 /** The last byte is the version. */
 const MAGIC = 0x61636701
@@ -20,8 +20,9 @@ export const ANSWER_BYTES = 8
 const VERBS = { open: 1, follow: 2 } as const
 export type Verb = keyof typeof VERBS
 
-export interface Request extends RingRequest {
+export interface Request extends Reader {
   readonly verb: Verb
+  readonly ringBytes: number
 }
 
 /** Why something is not granted; in these words it is told to the user. */

@@ -14,8 +14,12 @@ class Unused implements Programs {
   readonly #untilMs = performance.now() + 60
   #areThere = true
   forgottenAtMs = 0
+  timesPrepared = 0
 
-  constructor(private readonly whenForgotten: () => void = () => {}) {}
+  constructor(
+    private readonly whenForgotten: () => void = () => {},
+    private readonly timesDue = 0,
+  ) {}
 
   acquire(): never {
     throw new Error('nobody asked')
@@ -23,7 +27,13 @@ class Unused implements Programs {
 
   release(): void {}
 
-  prepareNext(): void {}
+  get isNextDue(): boolean {
+    return this.timesPrepared < this.timesDue
+  }
+
+  prepareNext(): void {
+    this.timesPrepared++
+  }
 
   get keptForMs(): number | null {
     return this.#areThere ? Math.max(0, Math.ceil(this.#untilMs - performance.now())) : null
@@ -49,5 +59,12 @@ test('one who is connected and asks for nothing does not keep them: any user cou
   const silent = connectUnix(path, 'packets', 1)
   const programs = new Unused(() => closeSync(silent))
   new Server(listener, programs, () => {}).run(IDLE_MS)
+  expect(programs.forgottenAtMs).toBeGreaterThan(0)
+})
+
+test('what the next run would wait for is made while nobody asks: each would wait for it else', () => {
+  const programs = new Unused(() => {}, 2)
+  new Server(listenUnix(join(folder, 'ahead'), 'packets', 1), programs, () => {}).run(IDLE_MS)
+  expect(programs.timesPrepared).toBe(2)
   expect(programs.forgottenAtMs).toBeGreaterThan(0)
 })

@@ -38,6 +38,11 @@ export class Server {
   /** Serves until nobody has been connected for `idleMs` after the programs have gone; for ever where that is null. */
   run(idleMs: number | null): void {
     for (;;) {
+      // It takes long: everybody who waits is served before.
+      if (this.programs.isNextDue) {
+        if (!this.#serve(0)) this.programs.prepareNext()
+        continue
+      }
       const { keptForMs } = this.programs
       const isAlone = this.#clients.size === 0
       const mostMs = keptForMs ?? (isAlone ? idleMs : null)
@@ -45,7 +50,6 @@ export class Server {
       // Whoever is connected meanwhile and has no run, keeps nothing.
       if (this.programs.keptForMs === 0) this.programs.forget()
       else if (keptForMs === null && mostMs !== null && !hasHappened) return
-      if (hasHappened) this.programs.prepareNext()
     }
   }
 

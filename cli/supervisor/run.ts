@@ -54,7 +54,6 @@ export class SupervisedRun {
   #looks: Pace | null = null
   #initPid: number | null = null
   #init: ProcessId | null = null
-  #cgroup: ContainerCgroup | null = null
   #goMs: number | null = null
   #agent: (AgentStatus & { timeMs: number }) | null = null
   #agentStarted = false
@@ -80,7 +79,9 @@ export class SupervisedRun {
 
   #makeWatcher(makeWatcher: MakeWatcher): Watcher {
     return makeWatcher(this.plan.sandboxFolder, this.clock.startNs, {
-      attached: (pid) => this.#meetInit(pid),
+      attached: (pid) => {
+        this.#initPid = pid
+      },
       events: (events) => {
         const recorded: RecordEvent[] = []
         for (const event of events) this.#take(event, recorded)
@@ -195,50 +196,41 @@ export class SupervisedRun {
     this.#servers = await Promise.all(sockets)
   }
 
-  /** The container is in its cgroups by then. A watcher may know before init runs: then the agent waits for less. */
-  #meetInit(pid: number): number {
-    noteCgroups(this.plan.sandboxFolder, pid)
-    this.#cgroup = ContainerCgroup.ofProcess(pid)
-    this.#initPid = pid
-    return pid
-  }
-
   /** init waits: what has to be there before the agent's first instruction is arranged now. */
   #ready(): void {
-    const initPid = this.#initPid ?? this.#meetInit(Number(readFileSync(this.plan.pidFile, 'utf8')))
-    this.#init = processId(initPid)
-    this.#watcher?.follow(initPid)
+    this.#initPid ??= Number(readFileSync(this.plan.pidFile, 'utf8'))
+    this.#init = processId(this.#initPid)
+    this.#watcher?.follow(this.#initPid)
     if (this.#fatal !== null) return
+    noteCgroups(this.plan.sandboxFolder, this.#initPid)
     try {
-      this.#control(initPid)
+      this.#control(this.#initPid)
     } catch (error) {
       if (!(error instanceof AcgError)) throw error
       this.#end(`${error.message}: ${error.seen}; ${error.hint}`)
       return
     }
+    const leaves = this.#placement?.leaves ?? null
+    const whole = leaves
+      ? ContainerCgroup.ofFolder(leaves.container)
+      : ContainerCgroup.ofProcess(this.#initPid)
+    const sampler = new Sampler(this.#initPid, whole, this.#calls, leaves)
+    this.#samples = new SampleRecorder(sampler, this.#record, this.plan.runId)
     this.#goMs = this.clock.nowMs()
     this.#record.events([{ event: 'run_phase', time_ms: this.#goMs, phase: 'go' }])
     this.#lifeline?.go()
 
-    this.#sample(initPid)
+    const nowMs = () => this.clock.nowMs()
+    this.#timers.every(this.request.sampleMs, nowMs, () => {
+      if (!this.#agent) this.#samples?.take(nowMs())
+      this.#controlled('the calls’ cgroups could not be kept in order', () => this.#placement?.tidy())
+    })
     const placement = this.#placement
     if (placement) {
       this.#looks = this.#timers.paced(() => this.#look(placement))
     }
     this.#watchConmon()
     if (this.request.timeoutMs !== null) this.#timers.after(this.request.timeoutMs, () => this.#timeOut())
-  }
-
-  #sample(initPid: number): void {
-    const leaves = this.#placement?.leaves ?? null
-    const whole = leaves ? ContainerCgroup.ofFolder(leaves.container) : this.#cgroup
-    const sampler = new Sampler(initPid, whole, this.#calls, leaves)
-    this.#samples = new SampleRecorder(sampler, this.#record, this.plan.runId)
-    const nowMs = () => this.clock.nowMs()
-    this.#timers.every(this.request.sampleMs, nowMs, () => {
-      if (!this.#agent) this.#samples?.take(nowMs())
-      this.#controlled('the calls’ cgroups could not be kept in order', () => this.#placement?.tidy())
-    })
   }
 
   /**

@@ -50,8 +50,11 @@ describe.skipIf(skipReason() !== null)('the exec programs', () => {
   })
 
   test('watch a run whose ring was made ahead as any other, and give it to no second one', async () => {
-    programs.makeSpare()
+    const rings = () => inKernel().filter((each) => each.endsWith(' acg_ring'))
+    programs.prepareNext()
+    const ahead = rings()
     using first = new Family(programs, '/bin/echo first >/dev/null; exit 0', DEFAULT_RING_BYTES)
+    expect(rings()).toEqual(ahead)
     using second = new Family(programs, '/bin/echo second >/dev/null; exit 0', DEFAULT_RING_BYTES)
     const words = async (family: Family) =>
       of(await family.all(), 'exec').map(({ event }) => event.argv.at(-1))

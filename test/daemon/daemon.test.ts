@@ -11,6 +11,7 @@ import { processKey } from '../../cli/watch/process-event.ts'
 import { connectUnix } from '../../ffi/mod.ts'
 import { ACG, finish, readRecord, Workplace } from '../acg.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel } from '../bpf/machine.ts'
+import { until } from '../kernel/victim.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { Served, skipReason } from './served.ts'
 import { askAsNobody, startOwnOfNobody, stormAsNobody } from './stranger.ts'
@@ -18,6 +19,7 @@ import { askAsNobody, startOwnOfNobody, stormAsNobody } from './stranger.ts'
 const KILLS = Number(process.env.ACG_KILLS ?? 5)
 const MESSAGES = Number(process.env.ACG_MESSAGES ?? (process.env.ACG_IN_MACHINE ? 1000 : 20_000))
 const MOST_MS = 600_000
+const MADE_WITHIN_MS = 10_000
 /** What an allocator may keep for itself. */
 const MEMORY_SLACK_BYTES = 16 << 20
 const SEED = 1
@@ -62,12 +64,14 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
   )
 
   test(
-    'has the next run find the programs loaded: each would wait for a load before its container is started',
+    'has the next run find the programs loaded, and a ring: each would wait for both before its container is started',
     async () => {
       const programs = () => inKernel().filter((each) => each.startsWith('prog'))
+      const rings = () => inKernel().filter((each) => each.endsWith(' acg_ring') && !before.includes(each))
       const running = run('touch begun; until [ -e go ]; do sleep 0.1; done; rm go begun')
       await untilThere(`${place.project}/begun`)
       const used = programs()
+      await until(MADE_WITHIN_MS, 'there are its ring and the next run’s', () => rings().length === 2)
       await Bun.write(`${place.project}/go`, '')
       await running
       expect((await run('true')).result.watch.power).toBe('bpf')

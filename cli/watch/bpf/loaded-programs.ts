@@ -14,7 +14,7 @@ export class LoadedPrograms implements Disposable {
   readonly #object: BpfObject
   readonly #open = new Set<WatchedRun>()
   #runs = 0
-  #spare: WatchedRun | null = null
+  #next: WatchedRun | null = null
 
   /** Loads and attaches; loads what ownerOf() needs only if `tellsOwners`. Throws BpfError. */
   constructor({ tellsOwners = false } = {}) {
@@ -43,15 +43,15 @@ export class LoadedPrograms implements Disposable {
 
   /** Throws BpfError. */
   openRun(ringBytes: number): WatchedRun {
-    const spare = this.#spare
-    if (spare?.ringBytes !== ringBytes) return this.#makeRun(ringBytes)
-    this.#spare = null
-    return spare
+    const next = this.#next
+    if (next?.ringBytes !== ringBytes) return this.#makeRun(ringBytes)
+    this.#next = null
+    return next
   }
 
-  /** Makes one ahead, so that the next run need not wait for the kernel's grace periods. Throws BpfError. */
-  makeSpare(): void {
-    this.#spare ??= this.#makeRun(DEFAULT_RING_BYTES)
+  /** Makes what the next run is given, if it asks for nothing else, so that it need not wait. Throws BpfError. */
+  prepareNext(): void {
+    this.#next ??= this.#makeRun(DEFAULT_RING_BYTES)
   }
 
   #makeRun(ringBytes: number): WatchedRun {

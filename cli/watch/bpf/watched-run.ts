@@ -11,12 +11,6 @@ import {
   word,
 } from '../../../ffi/bpf.ts'
 
-/** What a run's loader has to be told: bounded numbers. */
-export interface RingRequest extends Reader {
-  /** A power of two and whole pages. */
-  readonly ringBytes: number
-}
-
 /** Who reads the ring, and when it is woken. */
 export interface Reader {
   /** The inode number of the reader's pid namespace, since pids are given as the reader sees them. */
@@ -32,6 +26,7 @@ export class WatchedRun implements Disposable {
   readonly losses: number
   #followed: number | null = null
 
+  /** A ring of `ringBytes`, a power of two and whole pages. The kernel takes its time for it (docs/bpf.md). Throws BpfError. */
   constructor(
     private readonly number: number,
     readonly ringBytes: number,
@@ -53,7 +48,7 @@ export class WatchedRun implements Disposable {
    * Has this run be a container: all who are in the pid namespace of that inode number, from now on. Throws BpfError,
    * EEXIST if it is another run.
    */
-  follow(pidNamespace: number, reader: Reader): void {
+  follow(containerNamespace: number, reader: Reader): void {
     const run = layOut(acg_run, {
       number: this.number,
       reader_namespace: reader.pidNamespace,
@@ -62,8 +57,8 @@ export class WatchedRun implements Disposable {
       last_wake_ns: 0,
       wakes_paid_until_ns: 0,
     })
-    addElement(this.programs.map('acg_runs'), 'acg_runs', word(pidNamespace), run)
-    this.#followed = pidNamespace
+    addElement(this.programs.map('acg_runs'), 'acg_runs', word(containerNamespace), run)
+    this.#followed = containerNamespace
   }
 
   /** Lets go of what the kernel keeps for as long as anybody holds it. */
@@ -73,7 +68,7 @@ export class WatchedRun implements Disposable {
     closeSync(this.losses)
   }
 
-  /** To take a run out of the maps alone costs two grace periods of the kernel, some tens of ms; so does to put it in. */
+  /** To take a run out of the maps takes as long as to put it in. */
   [Symbol.dispose](): void {
     if (this.#followed !== null)
       deleteElement(this.programs.map('acg_runs'), 'acg_runs', word(this.#followed))
