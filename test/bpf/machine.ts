@@ -1,6 +1,7 @@
 // What BPF tests share: whether they can run here, and what must not be left of them.
 
 import { lacksForBpf } from '../../cli/powers/bpf.ts'
+import { privileged } from '../privileged.ts'
 
 /** Why tests that load BPF programs cannot run here; null if they can. Said aloud, once. */
 export function skipReason(): string | null {
@@ -15,9 +16,12 @@ export function bpftoolPath(): string | null {
   return Bun.which('bpftool', { PATH: `${process.env.PATH}:/usr/sbin:/sbin` })
 }
 
+/** As root: who is not is told of nothing that is there, and nothing would ever be left. Throws where it fails. */
 export function bpftool<Answer>(...words: string[]): Answer {
-  const { stdout } = Bun.spawnSync([bpftoolPath() as string, '-j', ...words])
-  return JSON.parse(stdout.toString()) as Answer
+  const { exitCode, stdout } = privileged(bpftoolPath() as string, '-j', ...words)
+  if (exitCode !== 0)
+    throw new Error(`bpftool ${words.join(' ')} failed with exit code ${exitCode}: ${stdout}`)
+  return JSON.parse(stdout) as Answer
 }
 
 /** acg's programs and maps that are in the kernel now. */

@@ -8,6 +8,7 @@ import { lacksForBpf } from '../../cli/powers/bpf.ts'
 import { connectUnix, SystemError } from '../../ffi/mod.ts'
 import { ACG } from '../acg.ts'
 import { until } from '../kernel/victim.ts'
+import { privileged } from '../privileged.ts'
 
 const ROOT = join(import.meta.dir, '..', '..')
 const SYSTEMD_SOCKET = '/run/acg/daemon.sock'
@@ -21,12 +22,6 @@ export function skipReason(): string | null {
   const reason = hasSystemd ? null : (lacksForBpf()?.seen ?? null)
   if (reason) console.log(`skipped: bpf: ${reason}`)
   return reason
-}
-
-export function privileged(...command: string[]): { exitCode: number; stdout: string } {
-  const words = process.getuid?.() === 0 ? command : ['sudo', '-n', ...command]
-  const { exitCode, stdout } = Bun.spawnSync(words, { stdio: ['ignore', 'pipe', 'inherit'] })
-  return { exitCode, stdout: stdout.toString() }
 }
 
 export class Served {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Subprocess } from 'bun'
 import { decodeAnswer, encodeRequest, type Outcome, type Verb } from '../../cli/daemon/protocol.ts'
-import { privileged } from './served.ts'
+import { privileged } from '../privileged.ts'
 
 const SCRIPT = readFileSync(join(import.meta.dir, 'stranger.py'), 'utf8')
 const NOBODY = 65534

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACG, finish, Workplace } from '../acg.ts'
+import { privileged } from '../privileged.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { hasSystemd, privileged, Served } from './served.ts'
+import { hasSystemd, Served } from './served.ts'
 
 /** systemd-analyze security: 0 is a unit that can do nothing, 10 one that can do everything. */
 const MOST_EXPOSURE = 2
