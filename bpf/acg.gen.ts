@@ -300,4 +300,6 @@ export const acg_run = {
 
 export const ACG_LEVEL_UNKNOWN = 0xffffffff
 
+export const ACG_MOST_RUNS = 1024
+
 export const ACG_TEXT_BYTES = 4096

@@ -8,6 +8,8 @@
 
 /* No argument list, path or name is kept beyond this. */
 #define ACG_TEXT_BYTES 4096
+/* Watched at once, of all users. */
+#define ACG_MOST_RUNS 1024
 
 enum acg_kind {
 	ACG_FORK = 1,

@@ -5,13 +5,13 @@
 /* Of each program (exec.bpf.c says why). */
 #define COPIES 4
 
-/* The maps of maps have room for one more, which is made ahead. */
-#define MOST_RUNS 1024
+/* A run that is made ahead is in these, and not yet in acg_runs. */
+#define MOST_RINGS (ACG_MOST_RUNS + 1)
 
 /* By the inode number of the container's pid namespace. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, MOST_RUNS);
+	__uint(max_entries, ACG_MOST_RUNS);
 	__type(key, __u32);
 	__type(value, struct acg_run);
 } acg_runs SEC(".maps");
@@ -23,7 +23,7 @@ struct ring {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
-	__uint(max_entries, MOST_RUNS + 1);
+	__uint(max_entries, MOST_RINGS);
 	__type(key, __u32);
 	__array(values, struct ring);
 } acg_rings SEC(".maps");
@@ -39,7 +39,7 @@ struct losses {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
-	__uint(max_entries, MOST_RUNS + 1);
+	__uint(max_entries, MOST_RINGS);
 	__type(key, __u32);
 	__array(values, struct losses);
 } acg_run_losses SEC(".maps");

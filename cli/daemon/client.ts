@@ -1,6 +1,6 @@
 // A run's side of the daemon: what it asks for, and what it gets.
 
-import { closeSync, statSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import {
   connectUnix,
   Errno,
@@ -10,7 +10,7 @@ import {
   sendWithDescriptors,
 } from '../../ffi/mod.ts'
 import { AcgError } from '../errors.ts'
-import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH } from '../watch/bpf/defaults.ts'
+import { DEFAULT_RING_BYTES, ownReader } from '../watch/bpf/defaults.ts'
 import type { RunGrant } from '../watch/bpf/grant.ts'
 import { ANSWER_BYTES, decodeAnswer, encodeRequest, OUTCOMES, type Request, type Verb } from './protocol.ts'
 
@@ -52,8 +52,7 @@ export class DaemonConnection {
   }
 
   #open(ringBytes: number): RunGrant {
-    const pidNamespace = statSync('/proc/self/ns/pid').ino
-    const request = { ringBytes, wakeDepth: DEFAULT_WAKE_DEPTH, pidNamespace }
+    const request = { ringBytes, ...ownReader() }
     const descriptors = this.#ask('open', request, [])
     const [ring, losses] = descriptors
     if (ring === undefined || losses === undefined) {

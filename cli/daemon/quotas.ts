@@ -1,12 +1,14 @@
 // What one user may have of what the daemon gives away: equal shares, whoever asks first or oftenest.
 
+import { ACG_MOST_RUNS } from '../../bpf/acg.gen.ts'
+
 /** A ring of less cannot hold one exec; one of more is the kernel's memory for nothing. */
 export const RING_BYTES = { least: 64 << 10, most: 16 << 20 } as const
 export const MOST_WAKE_DEPTH = 64
 /** Connections, and so runs. */
 export const MOST_PER_USER = 128
 /** Of all users: what is over waits in the socket's queue. */
-export const MOST_CONNECTIONS = 1024
+export const MOST_CONNECTIONS = ACG_MOST_RUNS
 
 export function isRingSize(bytes: number): boolean {
   return bytes >= RING_BYTES.least && bytes <= RING_BYTES.most && (bytes & (bytes - 1)) === 0

@@ -1,9 +1,10 @@
 import { expect, test } from 'bun:test'
 import { closeSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectUnix, listenUnix } from '../../ffi/mod.ts'
+import { connectUnix, listenUnix, receiveWithDescriptors, sendWithDescriptors } from '../../ffi/mod.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
 import type { Programs } from './programs.ts'
+import { ANSWER_BYTES, decodeAnswer } from './protocol.ts'
 import { Server } from './server.ts'
 
 const folder = temporaryFolder()
@@ -19,6 +20,7 @@ class Unused implements Programs {
   constructor(
     private readonly whenForgotten: () => void = () => {},
     private readonly timesDue = 0,
+    private readonly whenPrepared: () => void = () => {},
   ) {}
 
   acquire(): never {
@@ -33,6 +35,7 @@ class Unused implements Programs {
 
   prepareNext(): void {
     this.timesPrepared++
+    this.whenPrepared()
   }
 
   get keptForMs(): number | null {
@@ -62,9 +65,17 @@ test('one who is connected and asks for nothing does not keep them: any user cou
   expect(programs.forgottenAtMs).toBeGreaterThan(0)
 })
 
-test('what the next run would wait for is made while nobody asks: each would wait for it else', () => {
-  const programs = new Unused(() => {}, 2)
-  new Server(listenUnix(join(folder, 'ahead'), 'packets', 1), programs, () => {}).run(IDLE_MS)
-  expect(programs.timesPrepared).toBe(2)
-  expect(programs.forgottenAtMs).toBeGreaterThan(0)
+test('what the next run would wait for is made when whoever asks has his answer: he would wait for it else', () => {
+  const path = join(folder, 'ahead')
+  const listener = listenUnix(path, 'packets', 1)
+  const asking = connectUnix(path, 'packets', 1)
+  sendWithDescriptors(asking, Buffer.from('no request'), [])
+  let answer: ReturnType<typeof decodeAnswer> = null
+  const programs = new Unused(undefined, 1, () => {
+    answer = decodeAnswer(receiveWithDescriptors(asking, ANSWER_BYTES, { wait: false }).bytes)
+    closeSync(asking)
+  })
+  new Server(listener, programs, () => {}).run(IDLE_MS)
+  expect(answer as unknown).toBe('not understood')
+  expect(programs.timesPrepared).toBe(1)
 })

@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { acg_losses } from '../../bpf/acg.gen.ts'
 import { type Decoded, Decoder } from '../../cli/watch/bpf/decode.ts'
-import { DEFAULT_WAKE_DEPTH } from '../../cli/watch/bpf/defaults.ts'
+import { ownReader } from '../../cli/watch/bpf/defaults.ts'
 import type { LoadedPrograms } from '../../cli/watch/bpf/loaded-programs.ts'
 import type { WatchedRun } from '../../cli/watch/bpf/watched-run.ts'
 import { Mapping, PAGE_BYTES, RingReader } from '../../ffi/ring.ts'
@@ -27,8 +27,7 @@ export class Family implements Disposable {
   }
 
   follow(): void {
-    const reader = { pidNamespace: statSync('/proc/self/ns/pid').ino, wakeDepth: DEFAULT_WAKE_DEPTH }
-    this.run.follow(statSync(`/proc/${this.pid}/ns/pid`).ino, reader)
+    this.run.follow(statSync(`/proc/${this.pid}/ns/pid`).ino, ownReader())
   }
 
   get pid(): number {

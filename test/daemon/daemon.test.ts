@@ -71,6 +71,7 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
       const running = run('touch begun; until [ -e go ]; do sleep 0.1; done; rm go begun')
       await untilThere(`${place.project}/begun`)
       const used = programs()
+      expect(used).not.toEqual([])
       await until(MADE_WITHIN_MS, 'there are its ring and the next run’s', () => rings().length === 2)
       await Bun.write(`${place.project}/go`, '')
       await running

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Subprocess } from 'bun'
 import { decodeAnswer, encodeRequest, type Outcome, type Verb } from '../../cli/daemon/protocol.ts'
-import { privileged } from '../privileged.ts'
+import { asRoot, privileged } from '../privileged.ts'
 
 const SCRIPT = readFileSync(join(import.meta.dir, 'stranger.py'), 'utf8')
 const NOBODY = 65534
@@ -52,10 +52,9 @@ export function stormAsNobody(socket: string, count: number, seed: number): Map<
 export async function startOwnOfNobody(): Promise<{ pid: number; end(): void }> {
   const script = 'unshare --user --pid --fork sleep 600 & sleep 1; cat /proc/$!/task/$!/children; wait'
   const words = [...AS_NOBODY, 'sh', '-c', script]
-  const child: Subprocess<'ignore', 'pipe', 'inherit'> = Bun.spawn(
-    process.getuid?.() === 0 ? words : ['sudo', '-n', ...words],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const child: Subprocess<'ignore', 'pipe', 'inherit'> = Bun.spawn(asRoot(words), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   for await (const line of child.stdout) {
     const pid = Number(Buffer.from(line).toString())
     if (!(pid > 0)) break

@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs'
 import { BpfError } from '../../../ffi/bpf.ts'
-import { DEFAULT_RING_BYTES, DEFAULT_WAKE_DEPTH } from './defaults.ts'
+import { DEFAULT_RING_BYTES, ownReader } from './defaults.ts'
 import type { RunGrant } from './grant.ts'
 import { LoadedPrograms } from './loaded-programs.ts'
 
@@ -11,7 +11,7 @@ export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
   try {
     using undone = new DisposableStack()
     const programs = undone.use(new LoadedPrograms())
-    const reader = { pidNamespace: statSync('/proc/self/ns/pid').ino, wakeDepth: DEFAULT_WAKE_DEPTH }
+    const reader = ownReader()
     const run = programs.openRun(ringBytes)
     const { ring, losses } = run
     undone.move()
