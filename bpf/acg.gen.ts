@@ -1,7 +1,12 @@
 // Written by `bun run layouts` from acg.h; not to be changed by hand. Structs keep C's names. A u64 is exact up to 2^53.
+//
+// They lie in words of 32 bits, `at` in bytes and divisible by 4: for each field of a DataView the engine calls a
+// function, until it compiles that.
 
-const u64 = (view: DataView, at: number) => view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
-const setU64 = (view: DataView, at: number, value: number) => view.setBigUint64(at, BigInt(value), true)
+/** A copy of bytes that may begin anywhere. */
+export function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer.slice(byteOffset, byteOffset + (byteLength & ~3)) as ArrayBuffer)
+}
 
 export const acg_chain_end = {
   ACG_CHAIN_KNOWN: 0,
@@ -48,33 +53,39 @@ export interface acg_asked {
 
 export const acg_asked = {
   bytes: 72,
-  read: (view: DataView, at: number): acg_asked => ({
-    event: acg_event.read(view, at),
-    stdin_pipe: u64(view, at + 24),
-    stdout_pipe: u64(view, at + 32),
-    cookie_low: view.getUint32(at + 40, true),
-    cookie_high: view.getUint32(at + 44, true),
-    listener: view.getUint32(at + 48, true),
-    standard_error: view.getUint32(at + 52, true),
-    file_bytes: view.getUint16(at + 56, true),
-    head_bytes: view.getUint16(at + 58, true),
-    argv_bytes: view.getUint16(at + 60, true),
-    cwd_bytes: view.getUint16(at + 62, true),
-    environment_bytes: view.getUint16(at + 64, true),
-  }),
-  write: (view: DataView, at: number, value: acg_asked): void => {
-    acg_event.write(view, at, value.event)
-    setU64(view, at + 24, value.stdin_pipe)
-    setU64(view, at + 32, value.stdout_pipe)
-    view.setUint32(at + 40, value.cookie_low, true)
-    view.setUint32(at + 44, value.cookie_high, true)
-    view.setUint32(at + 48, value.listener, true)
-    view.setUint32(at + 52, value.standard_error, true)
-    view.setUint16(at + 56, value.file_bytes, true)
-    view.setUint16(at + 58, value.head_bytes, true)
-    view.setUint16(at + 60, value.argv_bytes, true)
-    view.setUint16(at + 62, value.cwd_bytes, true)
-    view.setUint16(at + 64, value.environment_bytes, true)
+  read: (words: Uint32Array, at: number): acg_asked => {
+    const i = at >> 2
+    return {
+      event: acg_event.read(words, at),
+      stdin_pipe: (words[i + 6] as number) + (words[i + 7] as number) * 2 ** 32,
+      stdout_pipe: (words[i + 8] as number) + (words[i + 9] as number) * 2 ** 32,
+      cookie_low: words[i + 10] as number,
+      cookie_high: words[i + 11] as number,
+      listener: words[i + 12] as number,
+      standard_error: words[i + 13] as number,
+      file_bytes: (words[i + 14] as number) & 0xffff,
+      head_bytes: (words[i + 14] as number) >>> 16,
+      argv_bytes: (words[i + 15] as number) & 0xffff,
+      cwd_bytes: (words[i + 15] as number) >>> 16,
+      environment_bytes: (words[i + 16] as number) & 0xffff,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_asked): void => {
+    const i = at >> 2
+    acg_event.write(words, at, value.event)
+    words[i + 6] = value.stdin_pipe % 2 ** 32
+    words[i + 7] = value.stdin_pipe / 2 ** 32
+    words[i + 8] = value.stdout_pipe % 2 ** 32
+    words[i + 9] = value.stdout_pipe / 2 ** 32
+    words[i + 10] = value.cookie_low
+    words[i + 11] = value.cookie_high
+    words[i + 12] = value.listener
+    words[i + 13] = value.standard_error
+    words[i + 14] = ((words[i + 14] as number) & 0xffff0000) | value.file_bytes
+    words[i + 14] = ((words[i + 14] as number) & 0xffff) | (value.head_bytes << 16)
+    words[i + 15] = ((words[i + 15] as number) & 0xffff0000) | value.argv_bytes
+    words[i + 15] = ((words[i + 15] as number) & 0xffff) | (value.cwd_bytes << 16)
+    words[i + 16] = ((words[i + 16] as number) & 0xffff0000) | value.environment_bytes
   },
 }
 
@@ -86,15 +97,19 @@ export interface acg_chain {
 
 export const acg_chain = {
   bytes: 32,
-  read: (view: DataView, at: number): acg_chain => ({
-    event: acg_event.read(view, at),
-    count: view.getUint32(at + 24, true),
-    end: view.getUint32(at + 28, true),
-  }),
-  write: (view: DataView, at: number, value: acg_chain): void => {
-    acg_event.write(view, at, value.event)
-    view.setUint32(at + 24, value.count, true)
-    view.setUint32(at + 28, value.end, true)
+  read: (words: Uint32Array, at: number): acg_chain => {
+    const i = at >> 2
+    return {
+      event: acg_event.read(words, at),
+      count: words[i + 6] as number,
+      end: words[i + 7] as number,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_chain): void => {
+    const i = at >> 2
+    acg_event.write(words, at, value.event)
+    words[i + 6] = value.count
+    words[i + 7] = value.end
   },
 }
 
@@ -108,20 +123,29 @@ export interface acg_event {
 
 export const acg_event = {
   bytes: 24,
-  kindAt: 20,
-  read: (view: DataView, at: number): acg_event => ({
-    time_ns: u64(view, at),
-    start_ticks: u64(view, at + 8),
-    pid: view.getUint32(at + 16, true),
-    kind: view.getUint16(at + 20, true),
-    flags: view.getUint16(at + 22, true),
-  }),
-  write: (view: DataView, at: number, value: acg_event): void => {
-    setU64(view, at, value.time_ns)
-    setU64(view, at + 8, value.start_ticks)
-    view.setUint32(at + 16, value.pid, true)
-    view.setUint16(at + 20, value.kind, true)
-    view.setUint16(at + 22, value.flags, true)
+  kindOf: (words: Uint32Array, at: number): number => {
+    const i = at >> 2
+    return (words[i + 5] as number) & 0xffff
+  },
+  read: (words: Uint32Array, at: number): acg_event => {
+    const i = at >> 2
+    return {
+      time_ns: (words[i] as number) + (words[i + 1] as number) * 2 ** 32,
+      start_ticks: (words[i + 2] as number) + (words[i + 3] as number) * 2 ** 32,
+      pid: words[i + 4] as number,
+      kind: (words[i + 5] as number) & 0xffff,
+      flags: (words[i + 5] as number) >>> 16,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_event): void => {
+    const i = at >> 2
+    words[i] = value.time_ns % 2 ** 32
+    words[i + 1] = value.time_ns / 2 ** 32
+    words[i + 2] = value.start_ticks % 2 ** 32
+    words[i + 3] = value.start_ticks / 2 ** 32
+    words[i + 4] = value.pid
+    words[i + 5] = ((words[i + 5] as number) & 0xffff0000) | value.kind
+    words[i + 5] = ((words[i + 5] as number) & 0xffff) | (value.flags << 16)
   },
 }
 
@@ -139,27 +163,34 @@ export interface acg_exec {
 
 export const acg_exec = {
   bytes: 64,
-  read: (view: DataView, at: number): acg_exec => ({
-    event: acg_event.read(view, at),
-    parent_start_ticks: u64(view, at + 24),
-    stdin_pipe: u64(view, at + 32),
-    stdout_pipe: u64(view, at + 40),
-    parent_pid: view.getUint32(at + 48, true),
-    file_bytes: view.getUint16(at + 52, true),
-    argv_bytes: view.getUint16(at + 54, true),
-    cwd_bytes: view.getUint16(at + 56, true),
-    number: view.getUint32(at + 60, true),
-  }),
-  write: (view: DataView, at: number, value: acg_exec): void => {
-    acg_event.write(view, at, value.event)
-    setU64(view, at + 24, value.parent_start_ticks)
-    setU64(view, at + 32, value.stdin_pipe)
-    setU64(view, at + 40, value.stdout_pipe)
-    view.setUint32(at + 48, value.parent_pid, true)
-    view.setUint16(at + 52, value.file_bytes, true)
-    view.setUint16(at + 54, value.argv_bytes, true)
-    view.setUint16(at + 56, value.cwd_bytes, true)
-    view.setUint32(at + 60, value.number, true)
+  read: (words: Uint32Array, at: number): acg_exec => {
+    const i = at >> 2
+    return {
+      event: acg_event.read(words, at),
+      parent_start_ticks: (words[i + 6] as number) + (words[i + 7] as number) * 2 ** 32,
+      stdin_pipe: (words[i + 8] as number) + (words[i + 9] as number) * 2 ** 32,
+      stdout_pipe: (words[i + 10] as number) + (words[i + 11] as number) * 2 ** 32,
+      parent_pid: words[i + 12] as number,
+      file_bytes: (words[i + 13] as number) & 0xffff,
+      argv_bytes: (words[i + 13] as number) >>> 16,
+      cwd_bytes: (words[i + 14] as number) & 0xffff,
+      number: words[i + 15] as number,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_exec): void => {
+    const i = at >> 2
+    acg_event.write(words, at, value.event)
+    words[i + 6] = value.parent_start_ticks % 2 ** 32
+    words[i + 7] = value.parent_start_ticks / 2 ** 32
+    words[i + 8] = value.stdin_pipe % 2 ** 32
+    words[i + 9] = value.stdin_pipe / 2 ** 32
+    words[i + 10] = value.stdout_pipe % 2 ** 32
+    words[i + 11] = value.stdout_pipe / 2 ** 32
+    words[i + 12] = value.parent_pid
+    words[i + 13] = ((words[i + 13] as number) & 0xffff0000) | value.file_bytes
+    words[i + 13] = ((words[i + 13] as number) & 0xffff) | (value.argv_bytes << 16)
+    words[i + 14] = ((words[i + 14] as number) & 0xffff0000) | value.cwd_bytes
+    words[i + 15] = value.number
   },
 }
 
@@ -170,13 +201,17 @@ export interface acg_exit {
 
 export const acg_exit = {
   bytes: 32,
-  read: (view: DataView, at: number): acg_exit => ({
-    event: acg_event.read(view, at),
-    status: view.getUint32(at + 24, true),
-  }),
-  write: (view: DataView, at: number, value: acg_exit): void => {
-    acg_event.write(view, at, value.event)
-    view.setUint32(at + 24, value.status, true)
+  read: (words: Uint32Array, at: number): acg_exit => {
+    const i = at >> 2
+    return {
+      event: acg_event.read(words, at),
+      status: words[i + 6] as number,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_exit): void => {
+    const i = at >> 2
+    acg_event.write(words, at, value.event)
+    words[i + 6] = value.status
   },
 }
 
@@ -188,15 +223,20 @@ export interface acg_fork {
 
 export const acg_fork = {
   bytes: 40,
-  read: (view: DataView, at: number): acg_fork => ({
-    event: acg_event.read(view, at),
-    parent_start_ticks: u64(view, at + 24),
-    parent_pid: view.getUint32(at + 32, true),
-  }),
-  write: (view: DataView, at: number, value: acg_fork): void => {
-    acg_event.write(view, at, value.event)
-    setU64(view, at + 24, value.parent_start_ticks)
-    view.setUint32(at + 32, value.parent_pid, true)
+  read: (words: Uint32Array, at: number): acg_fork => {
+    const i = at >> 2
+    return {
+      event: acg_event.read(words, at),
+      parent_start_ticks: (words[i + 6] as number) + (words[i + 7] as number) * 2 ** 32,
+      parent_pid: words[i + 8] as number,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_fork): void => {
+    const i = at >> 2
+    acg_event.write(words, at, value.event)
+    words[i + 6] = value.parent_start_ticks % 2 ** 32
+    words[i + 7] = value.parent_start_ticks / 2 ** 32
+    words[i + 8] = value.parent_pid
   },
 }
 
@@ -210,19 +250,24 @@ export interface acg_kin {
 
 export const acg_kin = {
   bytes: 24,
-  read: (view: DataView, at: number): acg_kin => ({
-    start_ticks: u64(view, at),
-    pid: view.getUint32(at + 8, true),
-    parent_pid: view.getUint32(at + 12, true),
-    group: view.getUint32(at + 16, true),
-    session: view.getUint32(at + 20, true),
-  }),
-  write: (view: DataView, at: number, value: acg_kin): void => {
-    setU64(view, at, value.start_ticks)
-    view.setUint32(at + 8, value.pid, true)
-    view.setUint32(at + 12, value.parent_pid, true)
-    view.setUint32(at + 16, value.group, true)
-    view.setUint32(at + 20, value.session, true)
+  read: (words: Uint32Array, at: number): acg_kin => {
+    const i = at >> 2
+    return {
+      start_ticks: (words[i] as number) + (words[i + 1] as number) * 2 ** 32,
+      pid: words[i + 2] as number,
+      parent_pid: words[i + 3] as number,
+      group: words[i + 4] as number,
+      session: words[i + 5] as number,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_kin): void => {
+    const i = at >> 2
+    words[i] = value.start_ticks % 2 ** 32
+    words[i + 1] = value.start_ticks / 2 ** 32
+    words[i + 2] = value.pid
+    words[i + 3] = value.parent_pid
+    words[i + 4] = value.group
+    words[i + 5] = value.session
   },
 }
 
@@ -232,11 +277,16 @@ export interface acg_losses {
 
 export const acg_losses = {
   bytes: 8,
-  read: (view: DataView, at: number): acg_losses => ({
-    events: u64(view, at),
-  }),
-  write: (view: DataView, at: number, value: acg_losses): void => {
-    setU64(view, at, value.events)
+  read: (words: Uint32Array, at: number): acg_losses => {
+    const i = at >> 2
+    return {
+      events: (words[i] as number) + (words[i + 1] as number) * 2 ** 32,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_losses): void => {
+    const i = at >> 2
+    words[i] = value.events % 2 ** 32
+    words[i + 1] = value.events / 2 ** 32
   },
 }
 
@@ -251,21 +301,25 @@ export interface acg_owner {
 
 export const acg_owner = {
   bytes: 24,
-  read: (view: DataView, at: number): acg_owner => ({
-    uid: view.getUint32(at, true),
-    level: view.getUint32(at + 4, true),
-    pid_namespace: view.getUint32(at + 8, true),
-    pid_level: view.getUint32(at + 12, true),
-    pid_uid: view.getUint32(at + 16, true),
-    pid_user_level: view.getUint32(at + 20, true),
-  }),
-  write: (view: DataView, at: number, value: acg_owner): void => {
-    view.setUint32(at, value.uid, true)
-    view.setUint32(at + 4, value.level, true)
-    view.setUint32(at + 8, value.pid_namespace, true)
-    view.setUint32(at + 12, value.pid_level, true)
-    view.setUint32(at + 16, value.pid_uid, true)
-    view.setUint32(at + 20, value.pid_user_level, true)
+  read: (words: Uint32Array, at: number): acg_owner => {
+    const i = at >> 2
+    return {
+      uid: words[i] as number,
+      level: words[i + 1] as number,
+      pid_namespace: words[i + 2] as number,
+      pid_level: words[i + 3] as number,
+      pid_uid: words[i + 4] as number,
+      pid_user_level: words[i + 5] as number,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_owner): void => {
+    const i = at >> 2
+    words[i] = value.uid
+    words[i + 1] = value.level
+    words[i + 2] = value.pid_namespace
+    words[i + 3] = value.pid_level
+    words[i + 4] = value.pid_uid
+    words[i + 5] = value.pid_user_level
   },
 }
 
@@ -280,21 +334,27 @@ export interface acg_run {
 
 export const acg_run = {
   bytes: 32,
-  read: (view: DataView, at: number): acg_run => ({
-    number: view.getUint32(at, true),
-    reader_namespace: view.getUint32(at + 4, true),
-    wake_depth: view.getUint32(at + 8, true),
-    reader_level: view.getUint32(at + 12, true),
-    last_wake_ns: u64(view, at + 16),
-    wakes_paid_until_ns: u64(view, at + 24),
-  }),
-  write: (view: DataView, at: number, value: acg_run): void => {
-    view.setUint32(at, value.number, true)
-    view.setUint32(at + 4, value.reader_namespace, true)
-    view.setUint32(at + 8, value.wake_depth, true)
-    view.setUint32(at + 12, value.reader_level, true)
-    setU64(view, at + 16, value.last_wake_ns)
-    setU64(view, at + 24, value.wakes_paid_until_ns)
+  read: (words: Uint32Array, at: number): acg_run => {
+    const i = at >> 2
+    return {
+      number: words[i] as number,
+      reader_namespace: words[i + 1] as number,
+      wake_depth: words[i + 2] as number,
+      reader_level: words[i + 3] as number,
+      last_wake_ns: (words[i + 4] as number) + (words[i + 5] as number) * 2 ** 32,
+      wakes_paid_until_ns: (words[i + 6] as number) + (words[i + 7] as number) * 2 ** 32,
+    }
+  },
+  write: (words: Uint32Array, at: number, value: acg_run): void => {
+    const i = at >> 2
+    words[i] = value.number
+    words[i + 1] = value.reader_namespace
+    words[i + 2] = value.wake_depth
+    words[i + 3] = value.reader_level
+    words[i + 4] = value.last_wake_ns % 2 ** 32
+    words[i + 5] = value.last_wake_ns / 2 ** 32
+    words[i + 6] = value.wakes_paid_until_ns % 2 ** 32
+    words[i + 7] = value.wakes_paid_until_ns / 2 ** 32
   },
 }
 

@@ -20,16 +20,43 @@ interface Type {
 }
 
 const HEAD = `// Written by \`bun run layouts\` from acg.h; not to be changed by hand. Structs keep C's names. A u64 is exact up to 2^53.
+//
+// They lie in words of 32 bits, \`at\` in bytes and divisible by 4: for each field of a DataView the engine calls a
+// function, until it compiles that.
 
-const u64 = (view: DataView, at: number) => view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
-const setU64 = (view: DataView, at: number, value: number) => view.setBigUint64(at, BigInt(value), true)
+/** A copy of bytes that may begin anywhere. */
+export function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer.slice(byteOffset, byteOffset + (byteLength & ~3)) as ArrayBuffer)
+}
 `
 
-const INTEGERS: Readonly<Record<string, { read: string; write: string }>> = {
-  __u64: { read: 'u64(view, AT)', write: 'setU64(view, AT, VALUE)' },
-  __u32: { read: 'view.getUint32(AT, true)', write: 'view.setUint32(AT, VALUE, true)' },
-  __u16: { read: 'view.getUint16(AT, true)', write: 'view.setUint16(AT, VALUE, true)' },
-  __u8: { read: 'view.getUint8(AT)', write: 'view.setUint8(AT, VALUE)' },
+const WORD_BYTES = 4
+
+interface Access {
+  read(word: number, shift: number): string
+  write(word: number, shift: number, value: string): string
+}
+
+const wordAt = (word: number) => `words[${word === 0 ? 'i' : `i + ${word}`}]`
+
+const INTEGERS: Readonly<Record<string, Access>> = {
+  __u64: {
+    read: (word) => `(${wordAt(word)} as number) + (${wordAt(word + 1)} as number) * 2 ** 32`,
+    write: (word, _, value) =>
+      `${wordAt(word)} = ${value} % 2 ** 32\n    ${wordAt(word + 1)} = ${value} / 2 ** 32`,
+  },
+  __u32: {
+    read: (word) => `${wordAt(word)} as number`,
+    write: (word, _, value) => `${wordAt(word)} = ${value}`,
+  },
+  __u16: {
+    read: (word, shift) =>
+      shift === 0 ? `(${wordAt(word)} as number) & 0xffff` : `(${wordAt(word)} as number) >>> ${shift}`,
+    write: (word, shift, value) => {
+      const [others, own] = shift === 0 ? ['0xffff0000', value] : ['0xffff', `(${value} << ${shift})`]
+      return `${wordAt(word)} = ((${wordAt(word)} as number) & ${others}) | ${own}`
+    },
+  },
 }
 
 /** The text of acg.gen.ts for an object. Throws if bpftool is missing or the object has what acg.h must not. */
@@ -58,21 +85,32 @@ function enumText({ name, values }: Type): string {
 
 function structText({ name, size, members = [] }: Type, types: readonly Type[]): string {
   const fields = members.filter((member) => !member.name.startsWith('pad'))
-  const reads = fields.map((member) => `    ${member.name}: ${access(member, types, 'read')},`)
+  const reads = fields.map((member) => `      ${member.name}: ${access(member, types, 'read')},`)
   const writes = fields.map((member) => `    ${access(member, types, 'write')}`)
-  // Where it is read what the rest is, before that is read.
+  // By which it is known what the rest is, before that is read.
   const kind = fields.find((member) => member.name === 'kind')
+  const kindOf = kind
+    ? `
+  kindOf: (words: Uint32Array, at: number): number => {
+    const i = at >> 2
+    return ${access(kind, types, 'read')}
+  },`
+    : ''
   const declared = fields.map((member) => `  ${member.name}: ${fieldType(member, types)}`)
+  const hasIntegers = fields.some((member) => fieldType(member, types) === 'number')
+  const first = hasIntegers ? '\n    const i = at >> 2' : ''
   return `export interface ${name} {
 ${declared.join('\n')}
 }
 
 export const ${name} = {
-  bytes: ${size},${kind ? `\n  kindAt: ${kind.bits_offset / 8},` : ''}
-  read: (view: DataView, at: number): ${name} => ({
+  bytes: ${size},${kindOf}
+  read: (words: Uint32Array, at: number): ${name} => {${first}
+    return {
 ${reads.join('\n')}
-  }),
-  write: (view: DataView, at: number, value: ${name}): void => {
+    }
+  },
+  write: (words: Uint32Array, at: number, value: ${name}): void => {${first}
 ${writes.join('\n')}
   },
 }
@@ -85,14 +123,16 @@ function fieldType(member: Member, types: readonly Type[]): string {
 }
 
 function access(member: Member, types: readonly Type[], way: 'read' | 'write'): string {
-  const at = member.bits_offset === 0 ? 'at' : `at + ${member.bits_offset / 8}`
+  const from = member.bits_offset / 8
   const type = types.find(({ id }) => id === member.type_id)
   const value = `value.${member.name}`
   const integer = INTEGERS[type?.name ?? '']
-  if (type?.kind === 'TYPEDEF' && integer) return integer[way].replace('AT', at).replace('VALUE', value)
+  if (type?.kind === 'TYPEDEF' && integer)
+    return integer[way](Math.floor(from / WORD_BYTES), member.bits_offset % (8 * WORD_BYTES), value)
   if (type?.kind !== 'STRUCT')
-    throw new Error(`${member.name} in acg.h is no integer of fixed size and no struct`)
-  return `${type.name}.${way}(view, ${at}${way === 'write' ? `, ${value}` : ''})`
+    throw new Error(`${member.name} in acg.h is no integer of 16, 32 or 64 bits and no struct`)
+  const at = from === 0 ? 'at' : `at + ${from}`
+  return `${type.name}.${way}(words, ${at}${way === 'write' ? `, ${value}` : ''})`
 }
 
 /** Numbers that acg.h names by #define, which BTF does not know. */

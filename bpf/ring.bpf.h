@@ -3,7 +3,8 @@
  *
  * To wake the reader costs many times as much as an event. So only what is near the agent wakes it: the start
  * and the end of calls, down to the run's wake_depth. The rest rides along, or wakes it when it has slept for
- * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS.
+ * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS. What fills the ring faster than
+ * that wakes it as well.
  *
  * Accepted: last_wake_ns and wakes_paid_until_ns are written without a lock. Two CPUs that race wake once too
  * often, or leave an event to the reader's own look, which is due shortly after RIDE_ALONG_NS (look-pace.ts).
@@ -14,9 +15,11 @@
 #include "maps.bpf.h"
 #include "subject.bpf.h"
 
-#define WAKE_GAP_NS 40000000ULL
-#define WAKE_BURST 8
-#define RIDE_ALONG_NS 40000000ULL
+#define WAKE_GAP_NS 250000000ULL
+#define WAKE_BURST 16
+#define RIDE_ALONG_NS 250000000ULL
+/* A ring is not taken for full again before the reader had this time to look. */
+#define FILL_GAP_NS 20000000ULL
 
 static struct acg_losses *losses_of(__u32 number)
 {
@@ -68,10 +71,10 @@ static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_eve
 		if (paid + WAKE_BURST * WAKE_GAP_NS < now)
 			paid = now - WAKE_BURST * WAKE_GAP_NS;
 		/* Who is near is asked only where there is a waking to be had: it costs most. */
-		if (paid + WAKE_GAP_NS <= now &&
-		    ((event->kind != ACG_FORK && is_near(subject, run->wake_depth)) || is_filling(ring)))
+		if (paid + WAKE_GAP_NS <= now && event->kind != ACG_FORK && is_near(subject, run->wake_depth))
 			run->wakes_paid_until_ns = paid + WAKE_GAP_NS;
-		else if (run->last_wake_ns + RIDE_ALONG_NS > now)
+		else if (run->last_wake_ns + RIDE_ALONG_NS > now &&
+			 (run->last_wake_ns + FILL_GAP_NS > now || !is_filling(ring)))
 			return BPF_RB_NO_WAKEUP;
 	}
 	run->last_wake_ns = now;

@@ -15,10 +15,13 @@ const HEADER_BYTES = 8
 export class RingReader implements Disposable {
   readonly #consumer: Mapping
   readonly #producer: Mapping
-  readonly #consumed: DataView
-  readonly #produced: DataView
-  readonly #data: DataView
-  /** Touched between two looks: neither the engine nor the CPU moves a read across an atomic operation. */
+  readonly #consumed: BigUint64Array
+  readonly #produced: BigUint64Array
+  readonly #data: Uint32Array
+  /**
+   * Touched between two looks: neither the engine nor the CPU moves a read across an atomic operation. The looks
+   * themselves cannot be such: the engine compiles Atomics.load() to a write of the same, and these pages are read-only.
+   */
   readonly #fence = new Int32Array(1)
 
   /** Throws SystemError. */
@@ -28,26 +31,29 @@ export class RingReader implements Disposable {
   ) {
     this.#consumer = new Mapping(fd, 0, PAGE_BYTES, 'write')
     this.#producer = new Mapping(fd, PAGE_BYTES, PAGE_BYTES + 2 * bytes, 'read')
-    this.#consumed = new DataView(this.#consumer.buffer)
-    this.#produced = new DataView(this.#producer.buffer)
-    this.#data = new DataView(this.#producer.buffer, PAGE_BYTES)
+    this.#consumed = new BigUint64Array(this.#consumer.buffer, 0, 1)
+    this.#produced = new BigUint64Array(this.#producer.buffer, 0, 1)
+    this.#data = new Uint32Array(this.#producer.buffer, PAGE_BYTES)
   }
 
-  #position(view: DataView): number {
-    const position = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32
+  #position(of: BigUint64Array): number {
+    const position = Number(of[0])
     Atomics.add(this.#fence, 0, 1)
     return position
   }
 
-  /** Hands every record that is there to `take`, in order, which must keep no view of it. Returns how many. */
-  drain(take: (view: DataView, at: number, bytes: number) => void): number {
+  /**
+   * Hands every record that is there to `take`, in order: where it lies, in bytes, in words which must not be kept.
+   * Returns how many.
+   */
+  drain(take: (words: Uint32Array, at: number, bytes: number) => void): number {
     let count = 0
     let at = this.#position(this.#consumed)
     for (let end = this.#position(this.#produced); at < end; end = this.#position(this.#produced)) {
       const from = at
       while (at < end) {
         const start = at % this.bytes
-        const length = this.#data.getUint32(start, true)
+        const length = this.#data[start / Uint32Array.BYTES_PER_ELEMENT] as number
         Atomics.add(this.#fence, 0, 1)
         // The kernel is still writing it: the next look finds it done.
         if (length >= BUSY) break
@@ -59,15 +65,11 @@ export class RingReader implements Disposable {
         at += (HEADER_BYTES + bytes + 7) & ~7
       }
       if (at === from) break
-      this.#consume(at)
+      Atomics.add(this.#fence, 0, 1)
+      // What lies before it is the kernel's again.
+      this.#consumed[0] = BigInt(at)
     }
     return count
-  }
-
-  /** Gives what lies before `position` back to the kernel. */
-  #consume(position: number): void {
-    Atomics.add(this.#fence, 0, 1)
-    this.#consumed.setBigUint64(0, BigInt(position), true)
   }
 
   [Symbol.dispose](): void {

@@ -1,7 +1,7 @@
 import { ptr } from 'bun:ffi'
 import { afterEach, expect, test } from 'bun:test'
 import { closeSync } from 'node:fs'
-import { acg_chain_end, acg_kin } from '../../bpf/acg.gen.ts'
+import { acg_chain_end, acg_kin, wordsOf } from '../../bpf/acg.gen.ts'
 import { openPidfd } from '../../ffi/mod.ts'
 import { native } from './native.ts'
 
@@ -12,18 +12,18 @@ const MOST = 1000
 function chainOf(pid: number, root: number) {
   const chain = Buffer.alloc(OF + MOST * acg_kin.bytes + 8)
   if (!native.find_chain(pid, root, ptr(chain))) return null
-  const view = new DataView(chain.buffer, chain.byteOffset, chain.length)
+  const words = wordsOf(chain)
   const members = Array.from({ length: Number(chain.readBigUInt64LE(0)) }, (_, at) =>
-    acg_kin.read(view, OF + at * acg_kin.bytes),
+    acg_kin.read(words, OF + at * acg_kin.bytes),
   )
   const asker = Number(chain.readBigUInt64LE(OF + MOST * acg_kin.bytes))
   return { pids: members.map(({ pid }) => pid), members, asker, end: chain.readInt32LE(8) }
 }
 
 function know(kin: acg_kin, pidfd: number): void {
-  const bytes = Buffer.alloc(acg_kin.bytes)
-  acg_kin.write(new DataView(bytes.buffer, bytes.byteOffset), 0, kin)
-  native.know(ptr(bytes), pidfd)
+  const words = new Uint32Array(acg_kin.bytes / 4)
+  acg_kin.write(words, 0, kin)
+  native.know(ptr(words), pidfd)
 }
 
 /** A shell, its child that waits, and their pids. */

@@ -58,12 +58,12 @@ export class Family implements Disposable {
 
   take(): Decoded[] {
     const told: Decoded[] = []
-    this.#ring.drain((view, at) => told.push(this.#decoder.decode(view, at)))
+    this.#ring.drain((words, at) => told.push(this.#decoder.decode(words, at)))
     return told
   }
 
   get lost(): acg_losses {
-    return acg_losses.read(new DataView(this.#losses.buffer), 0)
+    return acg_losses.read(new Uint32Array(this.#losses.buffer), 0)
   }
 
   [Symbol.dispose](): void {

@@ -8,9 +8,9 @@ const ring = new RingReader(3, Number(process.argv[2]))
 const losses = new Mapping(4, 0, PAGE_BYTES, 'read')
 const decoder = new Decoder(0)
 const files: (string | null)[] = []
-ring.drain((view, at) => {
-  const { event } = decoder.decode(view, at)
+ring.drain((words, at) => {
+  const { event } = decoder.decode(words, at)
   if (event.event === 'exec') files.push(event.file)
 })
-const lost = acg_losses.read(new DataView(losses.buffer), 0).events
+const lost = acg_losses.read(new Uint32Array(losses.buffer), 0).events
 console.log(JSON.stringify({ uid: process.getuid?.(), files, lost }))

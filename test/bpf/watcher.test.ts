@@ -55,6 +55,17 @@ describe.skipIf(skipReason() !== null)('BpfWatcher', () => {
     expect(watched.living).toEqual([])
   })
 
+  test('a ring that fills up wakes its reader: what is far from the agent would be lost before anybody looks', async () => {
+    const storm = `for i in $(seq 400); do /usr/bin/true ${'x'.repeat(300)}; done`
+    const far = `((((${storm}; true); true); true); true)`
+    const watched = new Watched(`${far}; echo done; read wait`, { ringBytes: 1 << 16 })
+    await watched.first.stdout.getReader().read()
+    await watched.end()
+    expect(watched.lost).toEqual([])
+    const execs = watched.events.filter((each) => each.event === 'exec' && each.file === '/usr/bin/true')
+    expect(execs.length).toBe(400)
+  })
+
   test('records a loss, and has the tree right again after it', async () => {
     // However fast the reader is: an exec whose words fill the ring never fits beside anything.
     const tooLong = `/usr/bin/true "$(printf '%04090d' 0)"`

@@ -57,7 +57,7 @@ export class BpfWatcher implements Watcher {
       const events = this.#ring.look(false)
       if (events.length > 0) this.listener.events(events)
       // Who listens may have stopped it.
-      if (this.#ring) this.#pace.looked(events.length > 0 || this.#ring.isBehind)
+      if (this.#ring) this.#pace.looked(events.length > 0, this.#ring.isBehind)
     } catch (error) {
       this.listener.failed(error as Error)
     }

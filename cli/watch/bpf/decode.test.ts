@@ -4,13 +4,13 @@ import { type Decoded, Decoder } from './decode.ts'
 
 const RUN_START_NS = 1e9
 const EVENT = { time_ns: RUN_START_NS + 5_250_400, start_ticks: 7, pid: 42, flags: 0 }
-const decode = (view: DataView, at: number) => new Decoder(RUN_START_NS).decode(view, at)
+const decode = (words: Uint32Array, at: number) => new Decoder(RUN_START_NS).decode(words, at)
 
-function fork(flags = 0): DataView {
-  const view = new DataView(new ArrayBuffer(acg_fork.bytes + 8))
+function fork(flags = 0): Uint32Array {
+  const words = new Uint32Array((acg_fork.bytes + 8) / 4)
   const event = { ...EVENT, kind: acg_kind.ACG_FORK, flags }
-  acg_fork.write(view, 8, { event, parent_pid: 41, parent_start_ticks: 6 })
-  return view
+  acg_fork.write(words, 8, { event, parent_pid: 41, parent_start_ticks: 6 })
+  return words
 }
 
 interface Text {
@@ -21,10 +21,16 @@ interface Text {
   stdin?: number
 }
 
-function writeExec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, stdin = 0 }: Text): DataView {
+function writeExec({
+  file = '/bin/x\0',
+  words = 'x\0',
+  folders = '',
+  flags = 0,
+  stdin = 0,
+}: Text): Uint32Array {
   const text = Buffer.from(file + words + folders)
-  const view = new DataView(new ArrayBuffer(acg_exec.bytes + text.length))
-  acg_exec.write(view, 0, {
+  const fields = new Uint32Array(Math.ceil((acg_exec.bytes + text.length) / 4))
+  acg_exec.write(fields, 0, {
     event: { ...EVENT, kind: acg_kind.ACG_EXEC, flags },
     parent_pid: 41,
     parent_start_ticks: 6,
@@ -35,8 +41,8 @@ function writeExec({ file = '/bin/x\0', words = 'x\0', folders = '', flags = 0, 
     argv_bytes: Buffer.byteLength(words),
     cwd_bytes: Buffer.byteLength(folders),
   })
-  new Uint8Array(view.buffer).set(text, acg_exec.bytes)
-  return view
+  new Uint8Array(fields.buffer).set(text, acg_exec.bytes)
+  return fields
 }
 
 function exec(text: Text) {
@@ -58,16 +64,16 @@ describe('decode()', () => {
   })
 
   test('reads an exit’s code and its signal', () => {
-    const view = new DataView(new ArrayBuffer(acg_exit.bytes))
+    const words = new Uint32Array(acg_exit.bytes / 4)
     const event = { ...EVENT, kind: acg_kind.ACG_EXIT }
-    acg_exit.write(view, 0, { event, status: 3 << 8 })
-    expect(decode(view, 0)).toMatchObject({ event: { exit_code: 3, signal: null } })
-    acg_exit.write(view, 0, { event, status: 9 })
-    expect(decode(view, 0)).toMatchObject({ event: { exit_code: null, signal: 9 } })
+    acg_exit.write(words, 0, { event, status: 3 << 8 })
+    expect(decode(words, 0)).toMatchObject({ event: { exit_code: 3, signal: null } })
+    acg_exit.write(words, 0, { event, status: 9 })
+    expect(decode(words, 0)).toMatchObject({ event: { exit_code: null, signal: 9 } })
   })
 
   test('throws at what is no event: reader and programs would not be of one build', () => {
-    expect(() => decode(new DataView(new ArrayBuffer(64)), 0)).toThrow('kind 0')
+    expect(() => decode(new Uint32Array(16), 0)).toThrow('kind 0')
   })
 })
 
@@ -83,10 +89,25 @@ describe('decode() of an exec', () => {
       const at = writeExec({ file: `${file}\0` })
       const ring = new Uint8Array(at.byteLength + 4096)
       ring.set(new Uint8Array(at.buffer), 4096)
-      const told = decoder.decode(new DataView(ring.buffer, 4096), 0)
+      const told = decoder.decode(new Uint32Array(ring.buffer, 4096), 0)
       return told.kind === 'exec' ? told.event.file : null
     })
     expect(files).toEqual(['/bin/one', '/bin/two'])
+  })
+
+  test('tells bytes from characters: of what is no ASCII a part would be another', () => {
+    const told = exec({ file: '/bin/å\0', words: 'å\0日本\0b\0', folders: 'ö\0a\0' })
+    expect(told).toMatchObject({ file: '/bin/å', argv: ['å', '日本', 'b'], cwd: '/a/ö' })
+    expect(exec({ file: '', words: 'a\0' })).toMatchObject({ file: '', argv: ['a'] })
+  })
+
+  test('has each process in its own folder, also behind one in another', () => {
+    const decoder = new Decoder(RUN_START_NS)
+    const folders = ['b\0a\0', '', 'b\0a\0'].map((names) => {
+      const told = decoder.decode(writeExec({ folders: names }), 0)
+      return told.kind === 'exec' ? told.event.cwd : null
+    })
+    expect(folders).toEqual(['/a/b', '/', '/a/b'])
   })
 
   test('says that words were cut', () => {

@@ -6,6 +6,7 @@ import { acg_event, acg_exec, acg_exit, acg_flag, acg_fork, acg_kind } from '../
 import { shebangInterpreter } from '../../procfs/shebang.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
 import type { ExecEvent, ExitEvent, ForkEvent, ProcessId } from '../process-event.ts'
+import { RingText } from './ring-text.ts'
 
 export type Decoded =
   | { readonly kind: 'fork'; readonly event: ForkEvent; readonly isOfRoot: boolean }
@@ -19,8 +20,10 @@ export type Decoded =
   | { readonly kind: 'exit'; readonly event: ExitEvent; readonly isOfRoot: boolean }
 
 export class Decoder {
-  /** The bytes of the view that was read last. */
-  #bytes: Buffer = Buffer.alloc(0)
+  readonly #text = new RingText()
+  /** Most processes have the folder of the one before them. */
+  #names = ''
+  #folder = '/'
 
   /** Times count from `runStartNs` of CLOCK_MONOTONIC. */
   constructor(private readonly runStartNs: number) {}
@@ -30,15 +33,15 @@ export class Decoder {
   }
 
   /** Throws if it is no event: reader and programs are not of one build. */
-  decode(view: DataView, at: number): Decoded {
-    const kind = view.getUint16(at + acg_event.kindAt, true)
+  decode(words: Uint32Array, at: number): Decoded {
+    const kind = acg_event.kindOf(words, at)
     switch (kind) {
       case acg_kind.ACG_FORK:
-        return this.#fork(acg_fork.read(view, at))
+        return this.#fork(acg_fork.read(words, at))
       case acg_kind.ACG_EXEC:
-        return this.#exec(view, at)
+        return this.#exec(words, at)
       case acg_kind.ACG_EXIT:
-        return this.#exit(acg_exit.read(view, at))
+        return this.#exit(acg_exit.read(words, at))
       default:
         throw new Error(`a ring holds an event of kind ${kind}, which nobody taught its reader`)
     }
@@ -69,21 +72,23 @@ export class Decoder {
     }
   }
 
-  #exec(view: DataView, at: number): Decoded {
-    const told = acg_exec.read(view, at)
+  #exec(words: Uint32Array, at: number): Decoded {
+    const told = acg_exec.read(words, at)
     const { time_ns, pid, start_ticks, flags } = told.event
-    const fileAt = at + acg_exec.bytes
-    const argvAt = fileAt + told.file_bytes
+    const argvAt = told.file_bytes
     const cwdAt = argvAt + told.argv_bytes
-    const [file = ''] = this.#strings(view, fileAt, argvAt)
-    const words = this.#strings(view, argvAt, cwdAt)
+    const end = cwdAt + told.cwd_bytes
+    const textAt = at + acg_exec.bytes
+    this.#text.read(words, textAt, textAt + end)
+    const file = this.#text.part(0, Math.max(0, argvAt - 1))
     // Each has a zero byte at its end, but for the one that was cut.
+    const typed = this.#text.part(argvAt, cwdAt).split('\0')
     const isCut = (flags & acg_flag.ACG_ARGV_CUT) !== 0
-    if (words.at(-1) === '') words.pop()
+    if (typed.at(-1) === '') typed.pop()
     const { interpreter, argv, argv_truncated } =
       flags & acg_flag.ACG_SCRIPT
-        ? scriptAsTyped(file, words, isCut)
-        : { interpreter: null, argv: words, argv_truncated: isCut }
+        ? scriptAsTyped(file, typed, isCut)
+        : { interpreter: null, argv: typed, argv_truncated: isCut }
     return {
       kind: 'exec',
       event: {
@@ -95,8 +100,7 @@ export class Decoder {
         interpreter,
         argv,
         argv_truncated,
-        cwd:
-          flags & acg_flag.ACG_NO_CWD ? null : folderOf(this.#strings(view, cwdAt, cwdAt + told.cwd_bytes)),
+        cwd: flags & acg_flag.ACG_NO_CWD ? null : this.#folderOf(this.#text.part(cwdAt, end)),
         stdin_pipe: told.stdin_pipe || null,
         stdout_pipe: told.stdout_pipe || null,
       },
@@ -105,16 +109,14 @@ export class Decoder {
     }
   }
 
-  #strings(view: DataView, from: number, to: number): string[] {
-    if (this.#bytes.buffer !== view.buffer) this.#bytes = Buffer.from(view.buffer)
-    return this.#bytes.toString('utf8', view.byteOffset + from, view.byteOffset + to).split('\0')
+  /** From the names on the way up, each with a zero byte behind it. */
+  #folderOf(names: string): string {
+    if (names !== this.#names) {
+      this.#names = names
+      this.#folder = `/${names.split('\0').slice(0, -1).reverse().join('/')}`
+    }
+    return this.#folder
   }
-}
-
-/** From the names on the way up, and what stands behind the last one's zero byte. */
-function folderOf(names: string[]): string {
-  names.pop()
-  return `/${names.reverse().join('/')}`
 }
 
 /** Who is not in the container is none. */

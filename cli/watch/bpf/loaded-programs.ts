@@ -4,7 +4,7 @@
 
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { acg_owner } from '../../../bpf/acg.gen.ts'
+import { acg_owner, wordsOf } from '../../../bpf/acg.gen.ts'
 import { PROGRAMS } from '../../../dist/native/embedded.js'
 import { BpfObject } from '../../../ffi/bpf.ts'
 import { DEFAULT_RING_BYTES } from './defaults.ts'
@@ -33,7 +33,7 @@ export class LoadedPrograms implements Disposable {
   ownerOf(pidfd: number): acg_owner | null {
     const told = this.#object.readAbout(pidfd, OWNER_OF)
     if (told.length !== acg_owner.bytes) return null
-    return acg_owner.read(new DataView(told.buffer, told.byteOffset), 0)
+    return acg_owner.read(wordsOf(told), 0)
   }
 
   /** As long as somebody holds these, every run that has been opened stays watched. */

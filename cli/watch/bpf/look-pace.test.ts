@@ -48,6 +48,14 @@ test('while it waits long, a look that found something has the next one come soo
   pace.stop()
 })
 
+test('it looks soon while /proc has to be asked: nothing else would tell of an end', async () => {
+  const looked = Promise.withResolvers<void>()
+  const pace = new LookPace(() => looked.resolve(), NEVER_MS, NEVER_MS, SOON_MS)
+  pace.looked(true, true)
+  await looked.promise
+  pace.stop()
+})
+
 test('once stopped it does not look', async () => {
   const { pace, state } = counted(SOON_MS, NEVER_MS)
   pace.looked(true)

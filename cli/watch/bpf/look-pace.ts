@@ -1,13 +1,14 @@
 // When to look into a ring of which most events wake nobody.
 //
-// After a look that found something the next one comes of itself, within AGAIN_MS. As long as that is due, a look that
+// After a look that found something the next one comes of itself, within AGAIN_MS, or sooner where /proc has to be asked. As long as that is due, a look that
 // finds nothing puts nothing off: its waking was an event's that the look before it had taken, and what rode along since
 // waits for the look that is due. Only if that finds nothing either will the next event wake, whatever it is
 // (bpf/ring.bpf.h); IDLE_MS covers an event that was written just as the programs and acg each thought the other would
 // act.
 
 /** More than RIDE_ALONG_NS of bpf/ring.bpf.h. */
-const AGAIN_MS = 50
+const AGAIN_MS = 300
+const BEHIND_MS = 50
 const IDLE_MS = 1000
 
 export class LookPace {
@@ -17,11 +18,13 @@ export class LookPace {
     private readonly look: () => void,
     private readonly againMs = AGAIN_MS,
     private readonly idleMs = IDLE_MS,
+    private readonly behindMs = BEHIND_MS,
   ) {}
 
-  /** To be called after every look. `foundAny`: something was there, or is still to come. */
-  looked(foundAny: boolean): void {
-    if (foundAny) this.#lookIn(this.againMs)
+  /** To be called after every look. `isBehind`: what the ring does not tell is to be asked for. */
+  looked(foundAny: boolean, isBehind = false): void {
+    if (isBehind) this.#lookIn(this.behindMs)
+    else if (foundAny) this.#lookIn(this.againMs)
     else if (this.#due === null) this.#lookIn(this.idleMs)
   }
 

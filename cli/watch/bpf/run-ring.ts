@@ -18,6 +18,7 @@ const LOOK_FOR_ENDS_EVERY_NS = 1e9
 export class RunRing implements Disposable {
   readonly #ring: RingReader
   readonly #losses: Mapping
+  readonly #counted: Uint32Array
   readonly #decoder: Decoder
   readonly #roll = new Roll()
   #toldLosses = 0
@@ -30,6 +31,7 @@ export class RunRing implements Disposable {
   constructor({ ring, ringBytes, losses }: RunGrant, runStartNs: number) {
     this.#ring = new RingReader(ring, ringBytes)
     this.#losses = new Mapping(losses, 0, PAGE_BYTES, 'read')
+    this.#counted = new Uint32Array(this.#losses.buffer)
     this.#decoder = new Decoder(runStartNs)
   }
 
@@ -53,7 +55,7 @@ export class RunRing implements Disposable {
     const tell = (event: ProcessEvent) => {
       this.#events.push(event)
     }
-    this.#ring.drain((view, at) => this.#roll.handle(this.#decoder.decode(view, at), tell))
+    this.#ring.drain((words, at) => this.#roll.handle(this.#decoder.decode(words, at), tell))
   }
 
   /** The kernel skips a program without counting it for the run: bpf/exec.bpf.c. */
@@ -66,7 +68,7 @@ export class RunRing implements Disposable {
   }
 
   #lookForLosses(now: number, isLast: boolean): void {
-    const { events } = acg_losses.read(new DataView(this.#losses.buffer), 0)
+    const { events } = acg_losses.read(this.#counted, 0)
     if (events > this.#toldLosses) {
       this.#lost(now, events - this.#toldLosses)
       this.#toldLosses = events

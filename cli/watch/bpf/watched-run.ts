@@ -79,10 +79,10 @@ export class WatchedRun implements Disposable {
 }
 
 function layOut<Value>(
-  layout: { bytes: number; write: (view: DataView, at: number, value: Value) => void },
+  layout: { bytes: number; write: (words: Uint32Array, at: number, value: Value) => void },
   value: Value,
 ): Uint8Array {
-  const buffer = new ArrayBuffer(layout.bytes)
-  layout.write(new DataView(buffer), 0, value)
-  return new Uint8Array(buffer)
+  const words = new Uint32Array(layout.bytes / Uint32Array.BYTES_PER_ELEMENT)
+  layout.write(words, 0, value)
+  return new Uint8Array(words.buffer)
 }

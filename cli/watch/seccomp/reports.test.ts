@@ -14,12 +14,12 @@ const EVENT = { time_ns: 5, start_ticks: 7, pid: 42, flags: 0 }
 const TOLD = { timeNs: 5, id: { pid: 42, start_ticks: 7 } }
 const KIN = { pid: 42, parent_pid: 41, group: 42, session: 40, start_ticks: 7 }
 
-type Layout<Value> = { bytes: number; write: (view: DataView, at: number, value: Value) => void }
+type Layout<Value> = { bytes: number; write: (words: Uint32Array, at: number, value: Value) => void }
 
 function bytesOf<Value>({ bytes, write }: Layout<Value>, value: Value): Buffer {
-  const buffer = Buffer.alloc(bytes)
-  write(new DataView(buffer.buffer, buffer.byteOffset, bytes), 0, value)
-  return buffer
+  const words = new Uint32Array(bytes / 4)
+  write(words, 0, value)
+  return Buffer.from(words.buffer)
 }
 
 function message(...parts: Buffer[]): Buffer {

@@ -9,6 +9,7 @@ import {
   acg_flag,
   acg_kin,
   acg_kind,
+  wordsOf,
 } from '../../../bpf/acg.gen.ts'
 import { shebangInterpreter } from '../../procfs/shebang.ts'
 import { decodeStatus } from '../../procfs/wait-status.ts'
@@ -66,23 +67,23 @@ export class ReportStream {
 }
 
 function decode(message: Buffer): Report {
-  const view = new DataView(message.buffer, message.byteOffset, message.length)
-  const { time_ns: timeNs, pid, start_ticks, kind, flags } = acg_event.read(view, 0)
+  const fields = wordsOf(message)
+  const { time_ns: timeNs, pid, start_ticks, kind, flags } = acg_event.read(fields, 0)
   const told = { timeNs, id: { pid, start_ticks } }
   switch (kind) {
     case acg_kind.ACG_ATTACHED:
       return { kind: 'attached', ...told }
     case acg_kind.ACG_CHAIN: {
-      const { count, end } = acg_chain.read(view, 0)
+      const { count, end } = acg_chain.read(fields, 0)
       const members = Array.from({ length: count }, (_, at) =>
-        acg_kin.read(view, acg_chain.bytes + at * acg_kin.bytes),
+        acg_kin.read(fields, acg_chain.bytes + at * acg_kin.bytes),
       )
       return { kind: 'chain', ...told, chain: { members, end: end as ChainEnd } }
     }
     case acg_kind.ACG_ASKED:
-      return { kind: 'exec', ...told, ...decodeExec(message, view, flags) }
+      return { kind: 'exec', ...told, ...decodeExec(message, fields, flags) }
     case acg_kind.ACG_EXIT: {
-      const status = flags & acg_flag.ACG_NO_STATUS ? null : acg_exit.read(view, 0).status
+      const status = flags & acg_flag.ACG_NO_STATUS ? null : acg_exit.read(fields, 0).status
       return { kind: 'exit', ...told, status: decodeStatus(status) }
     }
     default:
@@ -90,8 +91,8 @@ function decode(message: Buffer): Report {
   }
 }
 
-function decodeExec(message: Buffer, view: DataView, flags: number) {
-  const asked = acg_asked.read(view, 0)
+function decodeExec(message: Buffer, fields: Uint32Array, flags: number) {
+  const asked = acg_asked.read(fields, 0)
   let from = acg_asked.bytes
   const take = (bytes: number) => {
     from += bytes
