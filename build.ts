@@ -81,7 +81,7 @@ if (!process.argv.includes('--native')) {
       // The binary must not read configuration from the folder that it is started in.
       autoloadDotenv: false,
       autoloadBunfig: false,
-      // Most of what runs at a start runs once: only what runs so many times as often as usual is compiled.
+      // A run's supervisor works beside what it measures: only what runs so many times as often as usual is compiled.
       jitPolicy: 20,
     },
     minify: true,

@@ -5,9 +5,9 @@ import { Clock, clockNs } from '../ffi/mod.ts'
 import { Watched } from '../test/bpf/watched.ts'
 import type { Benchmark } from './benchmark.ts'
 
-const EXECS = 1000
+const EXECS = 500
 /** Further apart than the programs space wakings (WAKE_GAP_NS of bpf/ring.bpf.h): an exec and an exit are two. */
-const APART_SECONDS = 0.5
+const APART_SECONDS = 0.55
 /** After its fork, which may wake the reader as well: by then that sleeps again. */
 const AFTER_FORK_SECONDS = 0.03
 

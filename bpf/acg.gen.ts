@@ -3,7 +3,7 @@
 // They lie in words of 32 bits, `at` in bytes and divisible by 4: for each field of a DataView the engine calls a
 // function, until it compiles that.
 
-/** A copy of bytes that may begin anywhere. */
+/** A copy of bytes that may begin anywhere, less what is no whole word at their end. */
 export function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
   return new Uint32Array(buffer.slice(byteOffset, byteOffset + (byteLength & ~3)) as ArrayBuffer)
 }
@@ -81,11 +81,11 @@ export const acg_asked = {
     words[i + 11] = value.cookie_high
     words[i + 12] = value.listener
     words[i + 13] = value.standard_error
-    words[i + 14] = ((words[i + 14] as number) & 0xffff0000) | value.file_bytes
+    words[i + 14] = ((words[i + 14] as number) & 0xffff0000) | (value.file_bytes & 0xffff)
     words[i + 14] = ((words[i + 14] as number) & 0xffff) | (value.head_bytes << 16)
-    words[i + 15] = ((words[i + 15] as number) & 0xffff0000) | value.argv_bytes
+    words[i + 15] = ((words[i + 15] as number) & 0xffff0000) | (value.argv_bytes & 0xffff)
     words[i + 15] = ((words[i + 15] as number) & 0xffff) | (value.cwd_bytes << 16)
-    words[i + 16] = ((words[i + 16] as number) & 0xffff0000) | value.environment_bytes
+    words[i + 16] = ((words[i + 16] as number) & 0xffff0000) | (value.environment_bytes & 0xffff)
   },
 }
 
@@ -144,7 +144,7 @@ export const acg_event = {
     words[i + 2] = value.start_ticks % 2 ** 32
     words[i + 3] = value.start_ticks / 2 ** 32
     words[i + 4] = value.pid
-    words[i + 5] = ((words[i + 5] as number) & 0xffff0000) | value.kind
+    words[i + 5] = ((words[i + 5] as number) & 0xffff0000) | (value.kind & 0xffff)
     words[i + 5] = ((words[i + 5] as number) & 0xffff) | (value.flags << 16)
   },
 }
@@ -187,9 +187,9 @@ export const acg_exec = {
     words[i + 10] = value.stdout_pipe % 2 ** 32
     words[i + 11] = value.stdout_pipe / 2 ** 32
     words[i + 12] = value.parent_pid
-    words[i + 13] = ((words[i + 13] as number) & 0xffff0000) | value.file_bytes
+    words[i + 13] = ((words[i + 13] as number) & 0xffff0000) | (value.file_bytes & 0xffff)
     words[i + 13] = ((words[i + 13] as number) & 0xffff) | (value.argv_bytes << 16)
-    words[i + 14] = ((words[i + 14] as number) & 0xffff0000) | value.cwd_bytes
+    words[i + 14] = ((words[i + 14] as number) & 0xffff0000) | (value.cwd_bytes & 0xffff)
     words[i + 15] = value.number
   },
 }
@@ -361,5 +361,7 @@ export const acg_run = {
 export const ACG_LEVEL_UNKNOWN = 0xffffffff
 
 export const ACG_MOST_RUNS = 1024
+
+export const ACG_RIDE_ALONG_MS = 250
 
 export const ACG_TEXT_BYTES = 4096

@@ -8,6 +8,8 @@
 
 /* No argument list, path or name is kept beyond this. */
 #define ACG_TEXT_BYTES 4096
+/* The reader is told of anything within this time, or a little more. */
+#define ACG_RIDE_ALONG_MS 250
 /* Watched at once, of all users. */
 #define ACG_MOST_RUNS 1024
 

@@ -24,7 +24,7 @@ const HEAD = `// Written by \`bun run layouts\` from acg.h; not to be changed by
 // They lie in words of 32 bits, \`at\` in bytes and divisible by 4: for each field of a DataView the engine calls a
 // function, until it compiles that.
 
-/** A copy of bytes that may begin anywhere. */
+/** A copy of bytes that may begin anywhere, less what is no whole word at their end. */
 export function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
   return new Uint32Array(buffer.slice(byteOffset, byteOffset + (byteLength & ~3)) as ArrayBuffer)
 }
@@ -53,7 +53,8 @@ const INTEGERS: Readonly<Record<string, Access>> = {
     read: (word, shift) =>
       shift === 0 ? `(${wordAt(word)} as number) & 0xffff` : `(${wordAt(word)} as number) >>> ${shift}`,
     write: (word, shift, value) => {
-      const [others, own] = shift === 0 ? ['0xffff0000', value] : ['0xffff', `(${value} << ${shift})`]
+      const [others, own] =
+        shift === 0 ? ['0xffff0000', `(${value} & 0xffff)`] : ['0xffff', `(${value} << ${shift})`]
       return `${wordAt(word)} = ((${wordAt(word)} as number) & ${others}) | ${own}`
     },
   },
@@ -84,6 +85,8 @@ function enumText({ name, values }: Type): string {
 }
 
 function structText({ name, size, members = [] }: Type, types: readonly Type[]): string {
+  if (size === undefined || size % WORD_BYTES !== 0)
+    throw new Error(`${name} in acg.h does not end with a word of 32 bits`)
   const fields = members.filter((member) => !member.name.startsWith('pad'))
   const reads = fields.map((member) => `      ${member.name}: ${access(member, types, 'read')},`)
   const writes = fields.map((member) => `    ${access(member, types, 'write')}`)
@@ -127,6 +130,8 @@ function access(member: Member, types: readonly Type[], way: 'read' | 'write'): 
   const type = types.find(({ id }) => id === member.type_id)
   const value = `value.${member.name}`
   const integer = INTEGERS[type?.name ?? '']
+  if (type?.name !== '__u16' && from % WORD_BYTES !== 0)
+    throw new Error(`${member.name} in acg.h begins within a word of 32 bits`)
   if (type?.kind === 'TYPEDEF' && integer)
     return integer[way](Math.floor(from / WORD_BYTES), member.bits_offset % (8 * WORD_BYTES), value)
   if (type?.kind !== 'STRUCT')

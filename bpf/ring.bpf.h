@@ -3,8 +3,8 @@
  *
  * To wake the reader costs many times as much as an event. So only what is near the agent wakes it: the start
  * and the end of calls, down to the run's wake_depth. The rest rides along, or wakes it when it has slept for
- * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS. What fills the ring faster than
- * that wakes it as well.
+ * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS; half of a burst is kept for what
+ * the agent executes itself. What fills the ring faster than that wakes it as well.
  *
  * Accepted: last_wake_ns and wakes_paid_until_ns are written without a lock. Two CPUs that race wake once too
  * often, or leave an event to the reader's own look, which is due shortly after RIDE_ALONG_NS (look-pace.ts).
@@ -15,11 +15,14 @@
 #include "maps.bpf.h"
 #include "subject.bpf.h"
 
-#define WAKE_GAP_NS 250000000ULL
-#define WAKE_BURST 16
-#define RIDE_ALONG_NS 250000000ULL
+#define NS_PER_MS 1000000ULL
+#define RIDE_ALONG_NS (ACG_RIDE_ALONG_MS * NS_PER_MS)
+#define WAKE_GAP_NS RIDE_ALONG_NS
+#define WAKE_BURST 32
+/* What the agent executes: init is 0, the agent 1. */
+#define CALL_DEPTH 2
 /* A ring is not taken for full again before the reader had this time to look. */
-#define FILL_GAP_NS 20000000ULL
+#define FILL_GAP_NS (20 * NS_PER_MS)
 
 static struct acg_losses *losses_of(__u32 number)
 {
@@ -32,7 +35,7 @@ static struct acg_losses *losses_of(__u32 number)
 struct climb {
 	struct task_struct *leader;
 	__u32 level;
-	__u32 is_root;
+	__u32 depth;
 };
 
 static long climb_up(__u32 generation, struct climb *climb)
@@ -40,18 +43,20 @@ static long climb_up(__u32 generation, struct climb *climb)
 	struct task_struct *leader = climb->leader;
 	struct pid *pid = leader->thread_pid;
 
-	climb->is_root = pid && pid->level >= climb->level && upid_at(pid, climb->level).nr == 1;
 	climb->leader = leader->real_parent->group_leader;
-	return climb->is_root ? 1 : 0;
+	if (!pid || pid->level < climb->level || upid_at(pid, climb->level).nr != 1)
+		return 0;
+	climb->depth = generation;
+	return 1;
 }
 
-/* Whether the process is so few generations below the run's first. */
-static int is_near(const struct subject *subject, __u32 depth)
+/* How many generations the process is below the run's first; more than `most` if it is deeper than that. */
+static __u32 depth_of(const struct subject *subject, __u32 most)
 {
-	struct climb climb = {.leader = subject->task->group_leader, .level = subject->level};
+	struct climb climb = {.leader = subject->task->group_leader, .level = subject->level, .depth = most + 1};
 
-	bpf_loop(depth + 1, climb_up, &climb, 0);
-	return climb.is_root;
+	bpf_loop(most + 1, climb_up, &climb, 0);
+	return climb.depth;
 }
 
 static int is_filling(void *ring)
@@ -59,7 +64,18 @@ static int is_filling(void *ring)
 	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 4;
 }
 
-/* Whether this event is worth the reader's waking now. A fork never is: nobody knows yet what comes of it. */
+/* A fork is never worth a waking: nobody knows yet what comes of it. */
+static int is_worth_waking(const struct subject *subject, const struct acg_event *event, __u64 credits)
+{
+	struct acg_run *run = subject->run;
+
+	/* How deep it is is asked only where there is a waking to be had: it costs most. */
+	if (event->kind == ACG_FORK || credits == 0)
+		return 0;
+	__u32 depth = depth_of(subject, run->wake_depth);
+	return depth <= run->wake_depth && (depth <= CALL_DEPTH || credits > WAKE_BURST / 2);
+}
+
 static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_event *event)
 {
 	struct acg_run *run = subject->run;
@@ -70,8 +86,7 @@ static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_eve
 
 		if (paid + WAKE_BURST * WAKE_GAP_NS < now)
 			paid = now - WAKE_BURST * WAKE_GAP_NS;
-		/* Who is near is asked only where there is a waking to be had: it costs most. */
-		if (paid + WAKE_GAP_NS <= now && event->kind != ACG_FORK && is_near(subject, run->wake_depth))
+		if (is_worth_waking(subject, event, paid < now ? (now - paid) / WAKE_GAP_NS : 0))
 			run->wakes_paid_until_ns = paid + WAKE_GAP_NS;
 		else if (run->last_wake_ns + RIDE_ALONG_NS > now &&
 			 (run->last_wake_ns + FILL_GAP_NS > now || !is_filling(ring)))
@@ -90,6 +105,8 @@ static void tell(const struct subject *subject, struct acg_event *event, __u32 b
 		return;
 	if (bpf_ringbuf_output(ring, event, bytes, wake_flag(subject, ring, event)) == 0)
 		return;
+	/* Nobody was woken by what did not fit: what fits next wakes. */
+	subject->run->last_wake_ns = 0;
 	struct acg_losses *losses = losses_of(number);
 	if (losses)
 		__sync_fetch_and_add(&losses->events, 1);

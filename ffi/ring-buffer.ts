@@ -19,8 +19,8 @@ export class RingReader implements Disposable {
   readonly #produced: BigUint64Array
   readonly #data: Uint32Array
   /**
-   * Touched between two looks: neither the engine nor the CPU moves a read across an atomic operation. The looks
-   * themselves cannot be such: the engine compiles Atomics.load() to a write of the same, and these pages are read-only.
+   * Touched between two reads: neither the engine nor the CPU moves one across an atomic operation. The reads themselves
+   * cannot be such: the engine compiles Atomics.load() to a write of the same, and the kernel's pages are read-only.
    */
   readonly #fence = new Int32Array(1)
 

@@ -123,10 +123,6 @@ export class CallTracker {
 
   /** A tag holds for everything that was forked below before it was known. */
   #tagAll(root: Node, tag: Tag): void {
-    if (!root.children?.size) {
-      if (root.tag.place === 'undecided') this.#tag(root, tag)
-      return
-    }
     for (const node of descendants(root)) if (node.tag.place === 'undecided') this.#tag(node, tag)
   }
 

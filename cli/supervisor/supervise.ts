@@ -11,13 +11,9 @@ import { prepare } from './preparation.ts'
 import type { RunRequest } from './request.ts'
 import { SupervisedRun } from './run.ts'
 
-/** How many times as often as usual code has to run before it is compiled: that takes CPU beside what is measured. */
-const COMPILES_AFTER = 200
-
 /** Throws AcgError if the run cannot be as asked. */
 export async function supervise(request: RunRequest): Promise<{ result: Result; folder: string }> {
   const clock = new RunClock(performance.now())
-  Bun.unsafe.setJITPolicy(COMPILES_AFTER)
   await clearDeadRuns(findPodman())
   // It may stop here for long, or be ended: nothing of this run is there yet.
   const keyboard = awaitKeyboard()

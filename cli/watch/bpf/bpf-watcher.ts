@@ -11,6 +11,12 @@ import type { ObtainGrant, RunGrant } from './grant.ts'
 import { LookPace } from './look-pace.ts'
 import { RunRing } from './run-ring.ts'
 
+/**
+ * How many times as often as usual code has to run before the engine compiles it, which takes more of the CPU beside the
+ * agent than interpreting some ten thousand events.
+ */
+const COMPILES_AFTER = 200
+
 export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
   readonly door = null
@@ -31,6 +37,7 @@ export class BpfWatcher implements Watcher {
       this.#grant = this.obtain()
       // Only from here on: Podman has been started, and does not inherit it. The waker's thread does.
       takeShortTurns()
+      Bun.unsafe.setJITPolicy(COMPILES_AFTER)
       this.#ring = new RunRing(this.#grant, this.runStartNs)
       void this.#wait(this.#grant.ring)
     } catch (error) {

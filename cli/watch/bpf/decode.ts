@@ -82,13 +82,13 @@ export class Decoder {
     this.#text.read(words, textAt, textAt + end)
     const file = this.#text.part(0, Math.max(0, argvAt - 1))
     // Each has a zero byte at its end, but for the one that was cut.
-    const typed = this.#text.part(argvAt, cwdAt).split('\0')
+    const argvWords = this.#text.part(argvAt, cwdAt).split('\0')
     const isCut = (flags & acg_flag.ACG_ARGV_CUT) !== 0
-    if (typed.at(-1) === '') typed.pop()
+    if (argvWords.at(-1) === '') argvWords.pop()
     const { interpreter, argv, argv_truncated } =
       flags & acg_flag.ACG_SCRIPT
-        ? scriptAsTyped(file, typed, isCut)
-        : { interpreter: null, argv: typed, argv_truncated: isCut }
+        ? scriptAsTyped(file, argvWords, isCut)
+        : { interpreter: null, argv: argvWords, argv_truncated: isCut }
     return {
       kind: 'exec',
       event: {

@@ -1,13 +1,15 @@
 // When to look into a ring of which most events wake nobody.
 //
-// After a look that found something the next one comes of itself, within AGAIN_MS, or sooner where /proc has to be asked. As long as that is due, a look that
-// finds nothing puts nothing off: its waking was an event's that the look before it had taken, and what rode along since
-// waits for the look that is due. Only if that finds nothing either will the next event wake, whatever it is
-// (bpf/ring.bpf.h); IDLE_MS covers an event that was written just as the programs and acg each thought the other would
-// act.
+// After a look that found something the next one comes of itself, within AGAIN_MS, or sooner where /proc has to be
+// asked. As long as that is due, a look that finds nothing puts nothing off: its waking was an event's that the look
+// before it had taken, and what rode along since waits for the look that is due. Only if that finds nothing either will
+// the next event wake, whatever it is (bpf/ring.bpf.h); IDLE_MS covers an event that was written just as the programs
+// and acg each thought the other would act.
 
-/** More than RIDE_ALONG_NS of bpf/ring.bpf.h. */
-const AGAIN_MS = 300
+import { ACG_RIDE_ALONG_MS } from '../../../bpf/acg.gen.ts'
+
+const AGAIN_MS = ACG_RIDE_ALONG_MS + 50
+/** More than CALL_ROLL_EVERY_NS of run-ring.ts. */
 const BEHIND_MS = 50
 const IDLE_MS = 1000
 
