@@ -13,7 +13,7 @@ import { RunRing } from './run-ring.ts'
 
 /**
  * How many times as often as usual code has to run before the engine compiles it, which takes more of the CPU beside the
- * agent than interpreting some ten thousand events.
+ * agent than interpreting the events of 2000 processes (docs/bpf.md, what it costs).
  */
 const COMPILES_AFTER = 200
 
