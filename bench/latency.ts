@@ -1,13 +1,15 @@
 // How long after an exec acg's main thread knows of it, where the event is one that wakes the reader.
 
 import { quantile } from 'simple-statistics'
+import { CONTROLLING } from '../cli/watch/bpf/pace.ts'
 import { Clock, clockNs } from '../ffi/mod.ts'
 import { Watched } from '../test/bpf/watched.ts'
 import type { Benchmark } from './benchmark.ts'
 
 const EXECS = 500
-/** Further apart than the programs space wakings (WAKE_GAP_NS of bpf/ring.bpf.h): an exec and an exit are two. */
-const APART_SECONDS = 0.55
+const PACE = CONTROLLING
+/** Further apart than the programs space wakings (bpf/ring.bpf.h): an exec and an exit are two. */
+const APART_SECONDS = (2.2 * PACE.rideAlongMs) / 1000
 /** After its fork, which may wake the reader as well: by then that sleeps again. */
 const AFTER_FORK_SECONDS = 0.03
 
@@ -29,6 +31,7 @@ export const latency: Benchmark = {
   async run({ where }) {
     const delaysUs: number[] = []
     const watched = new Watched(`/usr/bin/python3 -c '${LOOP}'; read wait`, {
+      pace: PACE,
       came: (events) => {
         const now = clockNs(Clock.MONOTONIC)
         for (const event of events)

@@ -328,12 +328,13 @@ export interface acg_run {
   reader_namespace: number
   wake_depth: number
   reader_level: number
+  ride_along_ns: number
   last_wake_ns: number
   wakes_paid_until_ns: number
 }
 
 export const acg_run = {
-  bytes: 32,
+  bytes: 40,
   read: (words: Uint32Array, at: number): acg_run => {
     const i = at >> 2
     return {
@@ -341,8 +342,9 @@ export const acg_run = {
       reader_namespace: words[i + 1] as number,
       wake_depth: words[i + 2] as number,
       reader_level: words[i + 3] as number,
-      last_wake_ns: (words[i + 4] as number) + (words[i + 5] as number) * 2 ** 32,
-      wakes_paid_until_ns: (words[i + 6] as number) + (words[i + 7] as number) * 2 ** 32,
+      ride_along_ns: (words[i + 4] as number) + (words[i + 5] as number) * 2 ** 32,
+      last_wake_ns: (words[i + 6] as number) + (words[i + 7] as number) * 2 ** 32,
+      wakes_paid_until_ns: (words[i + 8] as number) + (words[i + 9] as number) * 2 ** 32,
     }
   },
   write: (words: Uint32Array, at: number, value: acg_run): void => {
@@ -351,17 +353,17 @@ export const acg_run = {
     words[i + 1] = value.reader_namespace
     words[i + 2] = value.wake_depth
     words[i + 3] = value.reader_level
-    words[i + 4] = value.last_wake_ns % 2 ** 32
-    words[i + 5] = value.last_wake_ns / 2 ** 32
-    words[i + 6] = value.wakes_paid_until_ns % 2 ** 32
-    words[i + 7] = value.wakes_paid_until_ns / 2 ** 32
+    words[i + 4] = value.ride_along_ns % 2 ** 32
+    words[i + 5] = value.ride_along_ns / 2 ** 32
+    words[i + 6] = value.last_wake_ns % 2 ** 32
+    words[i + 7] = value.last_wake_ns / 2 ** 32
+    words[i + 8] = value.wakes_paid_until_ns % 2 ** 32
+    words[i + 9] = value.wakes_paid_until_ns / 2 ** 32
   },
 }
 
 export const ACG_LEVEL_UNKNOWN = 0xffffffff
 
 export const ACG_MOST_RUNS = 1024
-
-export const ACG_RIDE_ALONG_MS = 250
 
 export const ACG_TEXT_BYTES = 4096

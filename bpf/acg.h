@@ -8,8 +8,6 @@
 
 /* No argument list, path or name is kept beyond this. */
 #define ACG_TEXT_BYTES 4096
-/* The reader is told of anything within this time, or a little more. */
-#define ACG_RIDE_ALONG_MS 250
 /* Watched at once, of all users. */
 #define ACG_MOST_RUNS 1024
 
@@ -141,12 +139,12 @@ struct acg_run {
 	__u32 number;           /* under which its ring is found */
 	__u32 reader_namespace; /* inode number of the reader's pid namespace */
 	__u32 wake_depth;       /* the reader is woken for processes down to here; init is 0, the agent 1 */
-	/* The programs' own. */
-	__u32 reader_level;
+	__u32 reader_level;     /* the programs' own, as what follows */
+	__u64 ride_along_ns;    /* within which the reader is told of anything, or a little more */
 	__u64 last_wake_ns;
 	__u64 wakes_paid_until_ns;
 };
-_Static_assert(sizeof(struct acg_run) == 32, "acg_run");
+_Static_assert(sizeof(struct acg_run) == 40, "acg_run");
 
 #define ACG_LEVEL_UNKNOWN 0xffffffff
 

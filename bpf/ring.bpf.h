@@ -2,12 +2,12 @@
  * Into the run's ring, and when its reader is woken for it.
  *
  * To wake the reader costs many times as much as an event. So only what is near the agent wakes it: the start
- * and the end of calls, down to the run's wake_depth. The rest rides along, or wakes it when it has slept for
- * RIDE_ALONG_NS. A burst of calls wakes it WAKE_BURST times, then once in WAKE_GAP_NS; half of a burst is kept for what
+ * and the end of calls, down to the run's wake_depth. The rest rides along, or wakes it when it has slept for the run's
+ * ride_along_ns. A burst of calls wakes it WAKE_BURST times, then once in that time; half of a burst is kept for what
  * the agent executes itself. What fills the ring faster than that wakes it as well.
  *
  * Accepted: last_wake_ns and wakes_paid_until_ns are written without a lock. Two CPUs that race wake once too
- * often, or leave an event to the reader's own look, which is due shortly after RIDE_ALONG_NS (look-pace.ts).
+ * often, or leave an event to the reader's own look, which is due shortly after ride_along_ns (look-pace.ts).
  */
 #ifndef ACG_RING_BPF_H
 #define ACG_RING_BPF_H
@@ -15,14 +15,11 @@
 #include "maps.bpf.h"
 #include "subject.bpf.h"
 
-#define NS_PER_MS 1000000ULL
-#define RIDE_ALONG_NS (ACG_RIDE_ALONG_MS * NS_PER_MS)
-#define WAKE_GAP_NS RIDE_ALONG_NS
 #define WAKE_BURST 32
 /* What the agent executes: init is 0, the agent 1. */
 #define CALL_DEPTH 2
 /* A ring is not taken for full again before the reader had this time to look. */
-#define FILL_GAP_NS (20 * NS_PER_MS)
+#define FILL_GAP_NS 20000000ULL
 
 static struct acg_losses *losses_of(__u32 number)
 {
@@ -82,13 +79,14 @@ static __u64 wake_flag(const struct subject *subject, void *ring, struct acg_eve
 	__u64 now = event->time_ns;
 
 	if (!subject->is_root) {
+		__u64 gap = run->ride_along_ns;
 		__u64 paid = run->wakes_paid_until_ns;
 
-		if (paid + WAKE_BURST * WAKE_GAP_NS < now)
-			paid = now - WAKE_BURST * WAKE_GAP_NS;
-		if (is_worth_waking(subject, event, paid < now ? (now - paid) / WAKE_GAP_NS : 0))
-			run->wakes_paid_until_ns = paid + WAKE_GAP_NS;
-		else if (run->last_wake_ns + RIDE_ALONG_NS > now &&
+		if (paid + WAKE_BURST * gap < now)
+			paid = now - WAKE_BURST * gap;
+		if (is_worth_waking(subject, event, paid < now ? (now - paid) / gap : 0))
+			run->wakes_paid_until_ns = paid + gap;
+		else if (run->last_wake_ns + gap > now &&
 			 (run->last_wake_ns + FILL_GAP_NS > now || !is_filling(ring)))
 			return BPF_RB_NO_WAKEUP;
 	}

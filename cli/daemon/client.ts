@@ -12,6 +12,7 @@ import {
 import { AcgError } from '../errors.ts'
 import { DEFAULT_RING_BYTES, ownReader } from '../watch/bpf/defaults.ts'
 import type { RunGrant } from '../watch/bpf/grant.ts'
+import type { Pace } from '../watch/bpf/pace.ts'
 import { ANSWER_BYTES, decodeAnswer, encodeRequest, OUTCOMES, type Request, type Verb } from './protocol.ts'
 
 /** Loading the programs takes a fraction of this, on the slowest machine that was seen. */
@@ -42,17 +43,17 @@ export class DaemonConnection {
   }
 
   /** The run's ring. Throws AcgError if it is refused; then the connection has ended. */
-  open(ringBytes = DEFAULT_RING_BYTES): RunGrant {
+  open(pace: Pace, ringBytes = DEFAULT_RING_BYTES): RunGrant {
     try {
-      return this.#open(ringBytes)
+      return this.#open(pace, ringBytes)
     } catch (error) {
       closeSync(this.socket)
       throw error
     }
   }
 
-  #open(ringBytes: number): RunGrant {
-    const request = { ringBytes, ...ownReader() }
+  #open(pace: Pace, ringBytes: number): RunGrant {
+    const request = { ringBytes, ...ownReader(pace) }
     const descriptors = this.#ask('open', request, [])
     const [ring, losses] = descriptors
     if (ring === undefined || losses === undefined) {
@@ -63,6 +64,7 @@ export class DaemonConnection {
       ring,
       ringBytes,
       losses,
+      pace,
       follow: (initPid) => {
         const pidfd = openPidfd(initPid)
         try {

@@ -1,7 +1,7 @@
 // What acg's daemon is asked, and what it answers: packets of fixed-size numbers, little-endian, and descriptors.
 // There is no text, no path and no length in them, so that there is next to nothing to get wrong.
 //
-//   request  u32 magic · u32 verb · u32 ringBytes · u32 wakeDepth · u32 pidNamespace
+//   request  u32 magic · u32 verb · u32 ringBytes · u32 wakeDepth · u32 pidNamespace · u32 rideAlongMs
 //   answer   u32 magic · u32 outcome
 //
 //   open     → granted, with the ring, the counter of losses, and a link for each program
@@ -12,9 +12,9 @@
 import type { Reader } from '../watch/bpf/watched-run.ts'
 
 /** The last byte is the version. */
-const MAGIC = 0x61636701
+const MAGIC = 0x61636702
 
-export const REQUEST_BYTES = 20
+export const REQUEST_BYTES = 24
 export const ANSWER_BYTES = 8
 
 const VERBS = { open: 1, follow: 2 } as const
@@ -39,9 +39,9 @@ export const OUTCOMES = {
 } as const
 export type Outcome = keyof typeof OUTCOMES
 
-export function encodeRequest({ verb, ringBytes, wakeDepth, pidNamespace }: Request): Buffer {
+export function encodeRequest({ verb, ringBytes, wakeDepth, pidNamespace, rideAlongMs }: Request): Buffer {
   const bytes = Buffer.alloc(REQUEST_BYTES)
-  for (const [at, word] of [MAGIC, VERBS[verb], ringBytes, wakeDepth, pidNamespace].entries())
+  for (const [at, word] of [MAGIC, VERBS[verb], ringBytes, wakeDepth, pidNamespace, rideAlongMs].entries())
     bytes.writeUInt32LE(word, at * 4)
   return bytes
 }
@@ -56,6 +56,7 @@ export function decodeRequest(bytes: Buffer): Request | null {
     ringBytes: bytes.readUInt32LE(8),
     wakeDepth: bytes.readUInt32LE(12),
     pidNamespace: bytes.readUInt32LE(16),
+    rideAlongMs: bytes.readUInt32LE(20),
   }
 }
 

@@ -1,10 +1,12 @@
 // What one user may have of what the daemon gives away: equal shares, whoever asks first or oftenest.
 
 import { ACG_MOST_RUNS } from '../../bpf/acg.gen.ts'
+import type { Reader } from '../watch/bpf/watched-run.ts'
 
 /** A ring of less cannot hold one exec; one of more is the kernel's memory for nothing. */
 export const RING_BYTES = { least: 64 << 10, most: 16 << 20 } as const
-export const MOST_WAKE_DEPTH = 64
+const MOST_WAKE_DEPTH = 64
+const RIDE_ALONG_MS = { least: 1, most: 1000 } as const
 /** Connections, and so runs. */
 export const MOST_PER_USER = 128
 /** Of all users: what is over waits in the socket's queue. */
@@ -12,6 +14,12 @@ export const MOST_CONNECTIONS = ACG_MOST_RUNS
 
 export function isRingSize(bytes: number): boolean {
   return bytes >= RING_BYTES.least && bytes <= RING_BYTES.most && (bytes & (bytes - 1)) === 0
+}
+
+export function isReader({ wakeDepth, rideAlongMs }: Reader): boolean {
+  return (
+    wakeDepth <= MOST_WAKE_DEPTH && rideAlongMs >= RIDE_ALONG_MS.least && rideAlongMs <= RIDE_ALONG_MS.most
+  )
 }
 
 /** How many each user has. */

@@ -6,6 +6,7 @@ import { AcgError } from '../errors.ts'
 import { daemonSocket } from '../places.ts'
 import { lacksForBpf } from '../powers/bpf.ts'
 import type { ObtainGrant } from './bpf/grant.ts'
+import { CONTROLLING, type Pace, RECORDING } from './bpf/pace.ts'
 import { SeccompWatcher } from './seccomp/seccomp-watcher.ts'
 import type { Watcher, WatchListener } from './watcher.ts'
 
@@ -45,14 +46,15 @@ export async function chooseBackend(
   if (choice === 'none') return { make: null, note: null }
   if (choice === 'seccomp') return { make: bySeccomp, note: null }
   if (choice === 'bpf') {
+    const pace = controls ? CONTROLLING : RECORDING
     const daemon = await daemonConnection()
-    return { make: await byBpf(daemon ? () => daemon.open() : await ownGrant()), note: null }
+    return { make: await byBpf(daemon ? () => daemon.open(pace) : await ownGrant(pace)), note: null }
   }
   try {
     const daemon = await daemonConnection()
     if (!daemon) return { make: bySeccomp, note: null }
     // Before Podman is started: what the daemon says decides who watches.
-    const grant = daemon.open()
+    const grant = daemon.open(RECORDING)
     return { make: await byBpf(() => grant), note: null }
   } catch (error) {
     if (!(error instanceof AcgError)) throw error
@@ -68,7 +70,7 @@ async function daemonConnection(): Promise<DaemonConnection | null> {
 }
 
 /** In this process, if it may. */
-async function ownGrant(): Promise<ObtainGrant> {
+async function ownGrant(pace: Pace): Promise<ObtainGrant> {
   const socket = daemonSocket()
   const lack = lacksForBpf()
   if (lack) {
@@ -78,5 +80,6 @@ async function ownGrant(): Promise<ObtainGrant> {
       hint: `./install.sh --daemon; or use --watch seccomp, or leave --watch out`,
     })
   }
-  return (await import('./bpf/local-grant.ts')).grantLocally
+  const { grantLocally } = await import('./bpf/local-grant.ts')
+  return () => grantLocally(pace)
 }

@@ -6,6 +6,7 @@ import { acg_losses } from '../../bpf/acg.gen.ts'
 import { type Decoded, Decoder } from '../../cli/watch/bpf/decode.ts'
 import { ownReader } from '../../cli/watch/bpf/defaults.ts'
 import type { LoadedPrograms } from '../../cli/watch/bpf/loaded-programs.ts'
+import { RECORDING } from '../../cli/watch/bpf/pace.ts'
 import type { WatchedRun } from '../../cli/watch/bpf/watched-run.ts'
 import { Mapping, PAGE_BYTES, RingReader } from '../../ffi/ring.ts'
 import { type FirstProcess, startFirstProcess } from './first-process.ts'
@@ -27,7 +28,7 @@ export class Family implements Disposable {
   }
 
   follow(): void {
-    this.run.follow(statSync(`/proc/${this.pid}/ns/pid`).ino, ownReader())
+    this.run.follow(statSync(`/proc/${this.pid}/ns/pid`).ino, ownReader(RECORDING))
   }
 
   get pid(): number {

@@ -10,6 +10,7 @@ import { defaultRequest } from '../../cli/supervisor/request.ts'
 import { SupervisedRun } from '../../cli/supervisor/run.ts'
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
 import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
+import { RECORDING } from '../../cli/watch/bpf/pace.ts'
 import { type ProcessKey, processKey } from '../../cli/watch/process-event.ts'
 import { leftovers, readRecord, Workplace } from '../acg.ts'
 import { CLEAR_WITHIN_MS, inKernel, leftInKernel, skipReason } from './machine.ts'
@@ -93,7 +94,8 @@ describe.skipIf(skipReason() !== null)('watched by BPF', () => {
           prepare(request),
           new RunClock(0),
           {
-            make: (_, startNs, listener) => new BpfWatcher(() => grantLocally(4096), startNs, listener),
+            make: (_, startNs, listener) =>
+              new BpfWatcher(() => grantLocally(RECORDING, 4096), startNs, listener),
             note: null,
           },
           null,

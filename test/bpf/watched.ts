@@ -2,6 +2,7 @@
 
 import { BpfWatcher } from '../../cli/watch/bpf/bpf-watcher.ts'
 import { grantLocally } from '../../cli/watch/bpf/local-grant.ts'
+import { type Pace, RECORDING } from '../../cli/watch/bpf/pace.ts'
 import {
   type LossEvent,
   type ProcessEvent,
@@ -12,7 +13,7 @@ import {
 import { Clock, clockNs } from '../../ffi/mod.ts'
 import { type FirstProcess, startFirstProcess } from './first-process.ts'
 
-type Told = readonly (ProcessEvent | LossEvent)[]
+export type Told = readonly (ProcessEvent | LossEvent)[]
 
 export class Watched {
   readonly events: (ProcessEvent | LossEvent)[] = []
@@ -25,7 +26,11 @@ export class Watched {
 
   constructor(
     script: string,
-    { ringBytes, came }: { ringBytes?: number; came?: (events: Told) => void } = {},
+    {
+      ringBytes,
+      pace = RECORDING,
+      came,
+    }: { ringBytes?: number; pace?: Pace; came?: (events: Told) => void } = {},
   ) {
     const first = startFirstProcess(script)
     this.first = first.child
@@ -39,7 +44,7 @@ export class Watched {
       ended: () => this.ended.resolve(),
       failed: (error: Error) => this.ended.reject(error),
     }
-    this.watcher = new BpfWatcher(() => grantLocally(ringBytes), this.startNs, listener)
+    this.watcher = new BpfWatcher(() => grantLocally(pace, ringBytes), this.startNs, listener)
     this.watcher.start()
     this.watcher.follow(this.pid)
     first.go()

@@ -10,17 +10,18 @@ const SCRIPT = readFileSync(join(import.meta.dir, 'stranger.py'), 'utf8')
 const NOBODY = 65534
 const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
 
-export const BOUNDS = { ringBytes: 1 << 20, wakeDepth: 3, pidNamespace: 0 }
+export const BOUNDS = { ringBytes: 1 << 20, wakeDepth: 3, pidNamespace: 0, rideAlongMs: 250 }
 
 /** A message, and the process whose pidfd goes with it. */
 export interface Sent {
   readonly verb: Verb
   readonly pid?: number
   readonly ringBytes?: number
+  readonly wakeDepth?: number
+  readonly rideAlongMs?: number
 }
 
-const hex = ({ verb, ringBytes = BOUNDS.ringBytes }: Sent) =>
-  encodeRequest({ ...BOUNDS, verb, ringBytes }).toString('hex')
+const hex = ({ pid: _, ...asked }: Sent) => encodeRequest({ ...BOUNDS, ...asked }).toString('hex')
 
 /** What each message of one connection is answered, and how many descriptors come with that. */
 export function askAsNobody(socket: string, sent: readonly Sent[]): [Outcome | null, number][] {

@@ -11,12 +11,6 @@ import type { ObtainGrant, RunGrant } from './grant.ts'
 import { LookPace } from './look-pace.ts'
 import { RunRing } from './run-ring.ts'
 
-/**
- * How many times as often as usual code has to run before the engine compiles it, which takes more of the CPU beside the
- * agent than interpreting the events of 2000 processes (docs/bpf.md, what it costs).
- */
-const COMPILES_AFTER = 200
-
 export class BpfWatcher implements Watcher {
   readonly power = 'bpf'
   readonly door = null
@@ -24,7 +18,7 @@ export class BpfWatcher implements Watcher {
   #grant: RunGrant | null = null
   #ring: RunRing | null = null
   #waker: ConnectedSocket | null = null
-  readonly #pace = new LookPace(() => this.#look())
+  #pace: LookPace | null = null
 
   constructor(
     private readonly obtain: ObtainGrant,
@@ -37,7 +31,9 @@ export class BpfWatcher implements Watcher {
       this.#grant = this.obtain()
       // Only from here on: Podman has been started, and does not inherit it. The waker's thread does.
       takeShortTurns()
-      Bun.unsafe.setJITPolicy(COMPILES_AFTER)
+      const { pace } = this.#grant
+      if (pace.compilesAfter !== null) Bun.unsafe.setJITPolicy(pace.compilesAfter)
+      this.#pace = new LookPace(() => this.#look(), pace.rideAlongMs)
       this.#ring = new RunRing(this.#grant, this.runStartNs)
       void this.#wait(this.#grant.ring)
     } catch (error) {
@@ -64,7 +60,7 @@ export class BpfWatcher implements Watcher {
       const events = this.#ring.look(false)
       if (events.length > 0) this.listener.events(events)
       // Who listens may have stopped it.
-      if (this.#ring) this.#pace.looked(events.length > 0, this.#ring.isBehind)
+      if (this.#ring) this.#pace?.looked(events.length > 0, this.#ring.isBehind)
     } catch (error) {
       this.listener.failed(error as Error)
     }
@@ -82,7 +78,7 @@ export class BpfWatcher implements Watcher {
   }
 
   stop(): void {
-    this.#pace.stop()
+    this.#pace?.stop()
     const ring = this.#ring
     this.#ring = null
     if (!ring) return

@@ -5,13 +5,14 @@ import { BpfError } from '../../../ffi/bpf.ts'
 import { DEFAULT_RING_BYTES, ownReader } from './defaults.ts'
 import type { RunGrant } from './grant.ts'
 import { LoadedPrograms } from './loaded-programs.ts'
+import type { Pace } from './pace.ts'
 
 /** Loads the programs and makes the one ring that they are for. Throws an Error with libbpf's reason. */
-export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
+export function grantLocally(pace: Pace, ringBytes = DEFAULT_RING_BYTES): RunGrant {
   try {
     using undone = new DisposableStack()
     const programs = undone.use(new LoadedPrograms())
-    const reader = ownReader()
+    const reader = ownReader(pace)
     const run = programs.openRun(ringBytes)
     const { ring, losses } = run
     undone.move()
@@ -19,6 +20,7 @@ export function grantLocally(ringBytes = DEFAULT_RING_BYTES): RunGrant {
       ring,
       losses,
       ringBytes,
+      pace,
       follow: (initPid) => run.follow(statSync(`/proc/${initPid}/ns/pid`).ino, reader),
       [Symbol.dispose]: () => programs[Symbol.dispose](),
     }

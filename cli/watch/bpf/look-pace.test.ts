@@ -6,7 +6,7 @@ const SOON_MS = 5
 const NEVER_MS = 60_000
 
 /** A pace whose looks are counted, and the first of them. */
-function counted(againMs: number, idleMs: number) {
+function counted(rideAlongMs: number, idleMs: number) {
   const first = Promise.withResolvers<void>()
   const state = { looks: 0 }
   const pace = new LookPace(
@@ -14,7 +14,7 @@ function counted(againMs: number, idleMs: number) {
       state.looks++
       first.resolve()
     },
-    againMs,
+    rideAlongMs,
     idleMs,
   )
   return { pace, state, first: first.promise }

@@ -1,14 +1,12 @@
 // When to look into a ring of which most events wake nobody.
 //
-// After a look that found something the next one comes of itself, within AGAIN_MS, or sooner where /proc has to be
-// asked. As long as that is due, a look that finds nothing puts nothing off: its waking was an event's that the look
+// After a look that found something the next one comes of itself, soon after whatever rode along would have woken, or
+// sooner where /proc has to be asked. As long as that is due, a look that finds nothing puts nothing off: its waking was an event's that the look
 // before it had taken, and what rode along since waits for the look that is due. Only if that finds nothing either will
 // the next event wake, whatever it is (bpf/ring.bpf.h); IDLE_MS covers an event that was written just as the programs
 // and acg each thought the other would act.
 
-import { ACG_RIDE_ALONG_MS } from '../../../bpf/acg.gen.ts'
-
-const AGAIN_MS = ACG_RIDE_ALONG_MS + 50
+const RIDE_ALONGS = 1.2
 /** More than CALL_ROLL_EVERY_NS of run-ring.ts. */
 const BEHIND_MS = 50
 const IDLE_MS = 1000
@@ -18,7 +16,7 @@ export class LookPace {
 
   constructor(
     private readonly look: () => void,
-    private readonly againMs = AGAIN_MS,
+    private readonly rideAlongMs: number,
     private readonly idleMs = IDLE_MS,
     private readonly behindMs = BEHIND_MS,
   ) {}
@@ -26,7 +24,7 @@ export class LookPace {
   /** To be called after every look. `isBehind`: what the ring does not tell is to be asked for. */
   looked(foundAny: boolean, isBehind = false): void {
     if (isBehind) this.#lookIn(this.behindMs)
-    else if (foundAny) this.#lookIn(this.againMs)
+    else if (foundAny) this.#lookIn(RIDE_ALONGS * this.rideAlongMs)
     else if (this.#due === null) this.#lookIn(this.idleMs)
   }
 

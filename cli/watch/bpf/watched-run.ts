@@ -11,12 +11,16 @@ import {
   word,
 } from '../../../ffi/bpf.ts'
 
+const NS_PER_MS = 1e6
+
 /** Who reads the ring, and when it is woken. */
 export interface Reader {
   /** The inode number of the reader's pid namespace, since pids are given as the reader sees them. */
   readonly pidNamespace: number
   /** The reader is woken for processes so many generations below the run's first, which is 0. */
   readonly wakeDepth: number
+  /** It is told of anything within this time, or a little more. */
+  readonly rideAlongMs: number
 }
 
 /** One run's part of the programs' maps. Disposed, the run is watched no longer; who has the ring may still read. */
@@ -54,6 +58,7 @@ export class WatchedRun implements Disposable {
       reader_namespace: reader.pidNamespace,
       wake_depth: reader.wakeDepth,
       reader_level: ACG_LEVEL_UNKNOWN,
+      ride_along_ns: reader.rideAlongMs * NS_PER_MS,
       last_wake_ns: 0,
       wakes_paid_until_ns: 0,
     })

@@ -1,0 +1,18 @@
+// How soon a run is told of what happens: it costs the more of the CPU beside the agent the sooner that is
+// (docs/bpf.md, what it costs).
+
+export interface Pace {
+  /** It is told of anything within this time, or a little more. */
+  readonly rideAlongMs: number
+  /**
+   * How many times as often as Bun would have it code has to run before the engine compiles it; null for what acg was
+   * built with.
+   */
+  readonly compilesAfter: number | null
+}
+
+/** For a run that only records, whose times come with the events. */
+export const RECORDING: Pace = { rideAlongMs: 250, compilesAfter: 200 }
+
+/** For a run whose calls have leaves of their own: until a call is in its leaf, others are charged for it. */
+export const CONTROLLING: Pace = { rideAlongMs: 40, compilesAfter: null }
