@@ -212,7 +212,8 @@ export class Placement {
     const limitBytes = this.leaves.limitBytes
     this.#leave(call)
     if (!history) return []
-    const { peakBytes, oomKills } = history
+    const { peakBytes: leafPeakBytes, oomKills } = history
+    const peakBytes = leafPeakBytes && this.#lateArrivals.peakBytes(call, leafPeakBytes)
     if (peakBytes !== null) this.calls.sawMemory(call, peakBytes, 'cgroup2')
     if (oomKills === 0 || this.#endedHere.has(call)) return []
     if (this.control === 'enforce') this.calls.sawWholeEnd(call)

@@ -6,7 +6,8 @@ import type { CallTracker } from '../calls/tracker.ts'
 import type { ContainerCgroup, Usage } from '../cgroup/container-cgroup.ts'
 import { isCgroupGone } from '../cgroup/gone.ts'
 import type { RunLeaves } from '../cgroup/run-leaves.ts'
-import { type ProcessStat, readProcessFile, readStat, TICKS_PER_SECOND } from '../procfs/stat.ts'
+import { memoryOf } from '../procfs/memory.ts'
+import { type ProcessStat, readStat, TICKS_PER_SECOND } from '../procfs/stat.ts'
 import type { Sample, UsageSource } from '../record/schema.ts'
 
 interface Process {
@@ -68,12 +69,12 @@ export class Sampler {
       // Between its fork and its exec a call's first process has the memory of the agent.
       const isStillAgents = stat.hasNotExeced && callOf.get(stat.parentPid) !== call
       if (call === null || isStillAgents) continue
-      const memory = residentMemory(stat.pid)
+      const memory = memoryOf(stat.pid)
       if (memory === null) continue
       const sum = byCall.get(call) ?? { residentBytes: 0, highestBytes: 0 }
-      sum.residentBytes += memory.residentBytes
+      sum.residentBytes += memory.resident
       // What one process held at its highest, the call held too, whenever that was.
-      sum.highestBytes = Math.max(sum.highestBytes, memory.highestBytes)
+      sum.highestBytes = Math.max(sum.highestBytes, memory.highest)
       byCall.set(call, sum)
     }
     for (const [call, { residentBytes, highestBytes }] of byCall) {
@@ -141,15 +142,3 @@ function callsIn(leaves: RunLeaves): Sample['calls'] {
 }
 
 const PAGE_BYTES = 4096
-
-/** What a process holds, and held at most; null if it is gone or a zombie. */
-function residentMemory(pid: number): { residentBytes: number; highestBytes: number } | null {
-  const status = readProcessFile(pid, 'status')
-  const kilobytes = (name: string) => new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status ?? '')?.[1]
-  const resident = kilobytes('VmRSS')
-  if (resident === undefined) return null
-  return {
-    residentBytes: Number(resident) * 1024,
-    highestBytes: Number(kilobytes('VmHWM') ?? resident) * 1024,
-  }
-}

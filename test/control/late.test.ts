@@ -1,11 +1,12 @@
 // A cgroup for each tool call where BPF watches, and no exec can be held: what came too late for its leaf follows.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lacksForLeaves } from '../../cli/powers/leaves.ts'
-import { leftovers, Workplace } from '../acg.ts'
+import { ACG, leftovers, readRecord, Workplace } from '../acg.ts'
 import { Served, skipReason } from '../daemon/served.ts'
+import { until } from '../kernel/victim.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { leavesLeft } from './leaves.ts'
 
@@ -51,6 +52,49 @@ describe.skipIf(lacksForLeaves() !== null || skipReason() !== null)('--control w
       expect(calls[0]?.stdout).toBe('0::/../acg/call-1\n'.repeat(2))
       expect(calls[1]?.stdout).toMatch(/^\d+\.\d+ \d+\n$/)
       console.log(`held before it was in its leaf: ${calls[1]?.stdout.split(' ')[1]?.trim()} kB`)
+    },
+    MOST_MS,
+  )
+
+  test(
+    'a call that comes into its leaf late has in its peak what it held before, which is charged to the agent',
+    async () => {
+      const record = place.nextRecord()
+      const here = (name: string) => join(place.project, name)
+      const waits = 'touch begun; until [ -e go ]; do sleep 0.1; done'
+      const holds = "python3 -c \"import time; held = b'x' * (150 << 20); open('held', 'w'); time.sleep(2)\""
+      const acg = Bun.spawn(
+        [
+          ACG,
+          'run',
+          '--record',
+          record,
+          '--watch',
+          'bpf',
+          '--control',
+          'enforce',
+          '--',
+          'python3',
+          'agent.py',
+          waits,
+          holds,
+        ],
+        {
+          cwd: place.project,
+          env: { ...process.env, ACG_DAEMON_SOCKET: served.socket },
+          stdio: ['ignore', 'ignore', 'inherit'],
+        },
+      )
+      await until(MOST_MS, 'the first call runs', () => existsSync(here('begun')))
+      acg.kill('SIGSTOP')
+      writeFileSync(here('go'), '')
+      await until(MOST_MS, 'the second call holds its memory', () => existsSync(here('held')))
+      acg.kill('SIGCONT')
+      expect(await acg.exited).toBe(0)
+      const call = readRecord(record).result.calls[1]
+      expect(call?.peak_source).toBe('cgroup2')
+      expect(call?.peak_bytes).toBeGreaterThan(150 * MB)
+      expect(call?.peak_bytes).toBeLessThan(180 * MB)
     },
     MOST_MS,
   )
