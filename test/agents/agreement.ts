@@ -82,8 +82,10 @@ export function testAgreement(played: () => Played): void {
     )
     const inWords = (times: readonly number[]) =>
       QUANTILES.map(([name, of]) => `${name} ${of([...times]).toFixed(1)}`).join(', ')
+    const worstOf = (times: readonly number[]) =>
+      compared.boundaryErrorsMs[times.indexOf(max([...times]))]?.tool_use_id
     console.log(
-      `off by, in ms: starts ${inWords(starts)}; ends ${inWords(ends)}; one bash start ${inWords(bashStartsMs)}`,
+      `off by, in ms: starts ${inWords(starts)} (${worstOf(starts)}); ends ${inWords(ends)} (${worstOf(ends)}); one bash start ${inWords(bashStartsMs)}`,
     )
     for (const [, of] of QUANTILES) {
       const most = mostOff(bashStartsMs, of)
