@@ -42,7 +42,8 @@ export const latency: Benchmark = {
     await watched.first.stdout.getReader().read()
     await watched.end()
     const [p50, p99] = [quantile(delaysUs, 0.5), quantile(delaysUs, 0.99)]
-    const what = 'from an exec to acg’s main thread, events that wake the reader'
+    const what =
+      'from an exec to acg’s main thread, events that wake the reader of a run whose calls are controlled'
     return [
       {
         id: 'latency',

@@ -324,11 +324,11 @@ export const acg_owner = {
 }
 
 export interface acg_run {
+  ride_along_ns: number
   number: number
   reader_namespace: number
   wake_depth: number
   reader_level: number
-  ride_along_ns: number
   last_wake_ns: number
   wakes_paid_until_ns: number
 }
@@ -338,23 +338,23 @@ export const acg_run = {
   read: (words: Uint32Array, at: number): acg_run => {
     const i = at >> 2
     return {
-      number: words[i] as number,
-      reader_namespace: words[i + 1] as number,
-      wake_depth: words[i + 2] as number,
-      reader_level: words[i + 3] as number,
-      ride_along_ns: (words[i + 4] as number) + (words[i + 5] as number) * 2 ** 32,
+      ride_along_ns: (words[i] as number) + (words[i + 1] as number) * 2 ** 32,
+      number: words[i + 2] as number,
+      reader_namespace: words[i + 3] as number,
+      wake_depth: words[i + 4] as number,
+      reader_level: words[i + 5] as number,
       last_wake_ns: (words[i + 6] as number) + (words[i + 7] as number) * 2 ** 32,
       wakes_paid_until_ns: (words[i + 8] as number) + (words[i + 9] as number) * 2 ** 32,
     }
   },
   write: (words: Uint32Array, at: number, value: acg_run): void => {
     const i = at >> 2
-    words[i] = value.number
-    words[i + 1] = value.reader_namespace
-    words[i + 2] = value.wake_depth
-    words[i + 3] = value.reader_level
-    words[i + 4] = value.ride_along_ns % 2 ** 32
-    words[i + 5] = value.ride_along_ns / 2 ** 32
+    words[i] = value.ride_along_ns % 2 ** 32
+    words[i + 1] = value.ride_along_ns / 2 ** 32
+    words[i + 2] = value.number
+    words[i + 3] = value.reader_namespace
+    words[i + 4] = value.wake_depth
+    words[i + 5] = value.reader_level
     words[i + 6] = value.last_wake_ns % 2 ** 32
     words[i + 7] = value.last_wake_ns / 2 ** 32
     words[i + 8] = value.wakes_paid_until_ns % 2 ** 32

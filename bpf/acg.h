@@ -136,11 +136,12 @@ _Static_assert(sizeof(struct acg_asked) == 72, "acg_asked");
 
 /* A run, as its loader describes it. */
 struct acg_run {
+	__u64 ride_along_ns;    /* within which the reader is told of anything, or a little more */
 	__u32 number;           /* under which its ring is found */
 	__u32 reader_namespace; /* inode number of the reader's pid namespace */
 	__u32 wake_depth;       /* the reader is woken for processes down to here; init is 0, the agent 1 */
-	__u32 reader_level;     /* the programs' own, as what follows */
-	__u64 ride_along_ns;    /* within which the reader is told of anything, or a little more */
+	/* The programs' own. */
+	__u32 reader_level;
 	__u64 last_wake_ns;
 	__u64 wakes_paid_until_ns;
 };

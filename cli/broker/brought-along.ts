@@ -1,7 +1,8 @@
 // What processes of a call held before they came into its leaf. It stays charged to whom they came from, so the leaf's own
 // peak is too low by it.
 
-import type { ProcessMemory } from '../procfs/memory.ts'
+import { memoryOf, type ProcessMemory } from '../procfs/memory.ts'
+import { readStat } from '../procfs/stat.ts'
 
 interface Brought {
   readonly heldBytes: number
@@ -13,17 +14,25 @@ const NOTHING: Brought = { heldBytes: 0, highestBytes: 0 }
 export class BroughtAlong {
   readonly #calls = new Map<number, Brought>()
 
-  /** `memory` is what a process of the call, with pages of its own, held just before it was moved. */
-  add(call: number, { resident, highest, unfiled }: ProcessMemory): void {
+  /** Has a process of a call moved, and notes what it held by then. Throws what `move` throws. */
+  whileMoving(call: number, pid: number, move: () => void): void {
+    const before = ownMemoryOf(pid)
+    move()
+    // A move takes long enough for a burst.
+    const memory = ownMemoryOf(pid) ?? before
+    if (memory) this.add(call, memory)
+  }
+
+  add(call: number, { residentBytes, highestBytes, anonymousBytes }: ProcessMemory): void {
     const before = this.#of(call)
     this.#calls.set(call, {
-      heldBytes: before.heldBytes + unfiled,
+      heldBytes: before.heldBytes + anonymousBytes,
       // What it had given back by then was hardly its program's file.
-      highestBytes: Math.max(before.highestBytes, unfiled + highest - resident),
+      highestBytes: Math.max(before.highestBytes, anonymousBytes + highestBytes - residentBytes),
     })
   }
 
-  /** The most that the call held, as far as that can be known: at its leaf's peak it may have given some of it back. */
+  /** About the most that the call held: by the time of its leaf's peak it may have given back what it had brought. */
   peakBytes(call: number, leafPeakBytes: number): number {
     const { heldBytes, highestBytes } = this.#of(call)
     return Math.max(leafPeakBytes + heldBytes, highestBytes)
@@ -32,4 +41,9 @@ export class BroughtAlong {
   #of(call: number): Brought {
     return this.#calls.get(call) ?? NOTHING
   }
+}
+
+/** null as long as it has executed nothing: it shares its pages with who forked it. */
+function ownMemoryOf(pid: number): ProcessMemory | null {
+  return readStat(pid)?.hasNotExeced ? null : memoryOf(pid)
 }

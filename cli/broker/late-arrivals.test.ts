@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'bun:test'
-import { memoryOf, type ProcessMemory } from '../procfs/memory.ts'
 import { ownProcess } from '../procfs/stat.ts'
 import type { ExecEvent } from '../watch/process-event.ts'
 import type { HeldExec } from '../watch/watcher.ts'
@@ -24,7 +23,7 @@ const EXEC: ExecEvent = {
 function trial({ call = null as number | null, movedMs = 20 } = {}) {
   const settled: HeldExec[] = []
   const placement = {
-    leaves: { call: () => true } as never,
+    leaves: { call: () => undefined } as never,
     settle: (exec: HeldExec) => settled.push(exec),
   }
   return { settled, late: new LateArrivals(placement, { callOf: () => call }, () => movedMs) }
@@ -62,14 +61,6 @@ describe('LateArrivals', () => {
     const { settled, late } = trial()
     late.follow({ ...EXEC, ...child })
     expect(settled).toEqual([])
-  })
-
-  test('adds to a call’s peak what came late held, by now or at any time: its leaf saw none of it', () => {
-    const { late } = trial({ call: 3 })
-    late.follow(EXEC)
-    const { unfiled, resident, highest } = memoryOf(own.pid) as ProcessMemory
-    expect(late.peakBytes(3, 0)).toBeGreaterThan((unfiled + highest - resident) / 2)
-    expect(late.peakBytes(4, 0)).toBe(0)
   })
 
   test('forgets who has ended: its number may be another’s', () => {

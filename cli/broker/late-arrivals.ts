@@ -4,8 +4,7 @@
 
 import type { CallTracker } from '../calls/tracker.ts'
 import { CALL_LEAF_PATH } from '../cgroup/leaf-names.ts'
-import { memoryOf } from '../procfs/memory.ts'
-import { hasEnded, readProcessFile, readStat } from '../procfs/stat.ts'
+import { isAlive, readProcessFile } from '../procfs/stat.ts'
 import {
   type ExecEvent,
   type ForkEvent,
@@ -13,14 +12,11 @@ import {
   type ProcessKey,
   processKey,
 } from '../watch/process-event.ts'
-import { BroughtAlong } from './brought-along.ts'
 import type { Placement } from './placement.ts'
 
 export class LateArrivals {
   /** Until when a process may have been elsewhere, and what it forked with it. */
   readonly #outsideUntilMs = new Map<ProcessKey, number>()
-
-  readonly #broughtAlong = new BroughtAlong()
 
   constructor(
     private readonly placement: Pick<Placement, 'leaves' | 'settle'>,
@@ -34,11 +30,6 @@ export class LateArrivals {
     else if (event.event === 'exec' || this.#wasForkedOutside(event)) this.#settle(event)
   }
 
-  /** The most that a call held, of which its leaf saw that. */
-  peakBytes(call: number, leafPeakBytes: number): number {
-    return this.#broughtAlong.peakBytes(call, leafPeakBytes)
-  }
-
   #wasForkedOutside({ parent, time_ms }: ForkEvent): boolean {
     return parent !== null && time_ms <= (this.#outsideUntilMs.get(processKey(parent)) ?? -1)
   }
@@ -46,15 +37,9 @@ export class LateArrivals {
   #settle(event: ExecEvent | ForkEvent): void {
     const { pid, start_ticks } = event
     const id = { pid, start_ticks }
-    const stat = readStat(pid)
-    if (stat?.startTicks !== start_ticks || hasEnded(stat)) return
-    if (readProcessFile(pid, 'cgroup')?.includes(CALL_LEAF_PATH)) return
+    if (!isAlive(id) || readProcessFile(pid, 'cgroup')?.includes(CALL_LEAF_PATH)) return
     const argv = event.event === 'exec' ? event.argv : []
-    // Until it executes something it shares its pages with who forked it.
-    const memory = stat.hasNotExeced ? null : memoryOf(pid)
-    this.placement.settle({ id, argv, environment: this.#environment(event), placed: null }, () => {})
-    const call = this.calls.callOf(id) ?? null
-    if (memory && call !== null) this.#broughtAlong.add(call, memory)
+    this.placement.settle({ id, argv, environment: this.#environment(event), placed: null }, null)
     this.#outsideUntilMs.set(processKey(id), this.nowMs())
   }
 

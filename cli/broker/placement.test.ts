@@ -145,6 +145,21 @@ describe('follow()', () => {
     expect(scene.calls[0]).toMatchObject({ peak_bytes: 7, peak_source: 'cgroup2' })
   })
 
+  test.each([
+    ['adds to it what a call held before, if nobody held its exec', null, expect.any(Number)],
+    ['which a call has not that was held', () => {}, 0],
+  ])('%s', (_, letGo, peakBytes) => {
+    const { scene, agent, leaves, placement, ends } = placed()
+    const own = ownProcess()
+    scene.tracker.handle({ event: 'fork', time_ms: 150, ...own, parent: agent })
+    scene.exec(own, 150, ['make'])
+    leaves.history = { peakBytes: 0, oomKills: 0 }
+    placement.settle({ id: own, argv: [], environment: [], placed: null }, letGo)
+    ends(2)
+    expect(scene.calls[1]?.peak_bytes).toEqual(peakBytes)
+    if (letGo === null) expect(scene.calls[1]?.peak_bytes).toBeGreaterThan(1 << 20)
+  })
+
   test('records a limit where the kernel ended something in the leaf, and nowhere else', () => {
     const { root, leaves, placement, settle } = placed()
     settle(root)

@@ -16,6 +16,7 @@ import type { Control, RecordEvent } from '../record/schema.ts'
 import type { ProcessEvent, ProcessId } from '../watch/process-event.ts'
 import type { Door, HeldExec } from '../watch/watcher.ts'
 import { Broker } from './broker.ts'
+import { BroughtAlong } from './brought-along.ts'
 import { CallVoice } from './call-voice.ts'
 import { ExpectedCall } from './expected-call.ts'
 import { LateArrivals } from './late-arrivals.ts'
@@ -51,6 +52,7 @@ export class Placement {
   readonly #leftovers = new Set<number>()
   /** Ended by acg itself, which has been told and recorded. */
   readonly #endedHere = new Set<number>()
+  readonly #broughtAlong = new BroughtAlong()
   /** When the agent was last measured, while no call ran. */
   #measuredMs = Number.NEGATIVE_INFINITY
   readonly #clock: PausableClock
@@ -94,10 +96,10 @@ export class Placement {
   }
 
   /**
-   * Throws the file system's error; who could not be placed has not been let go then, unless it was foreseen. A process
-   * that has ended meanwhile is none.
+   * `letGo` is null for one that nobody holds: what it has used by now is charged elsewhere. Throws the file system's error;
+   * who could not be placed has not been let go then, unless it was foreseen. A process that has ended meanwhile is none.
    */
-  settle(exec: HeldExec, letGo: () => void): void {
+  settle(exec: HeldExec, letGo: (() => void) | null): void {
     const { id, placed } = exec
     const call = this.calls.callOf(id) ?? null
     try {
@@ -110,19 +112,20 @@ export class Placement {
         this.#expected.wasNone(placed, this.leaves.spare, leaf, call === null)
         this.leaves.soiledSpare()
       }
-      if (call === null) this.#place(leaf, id.pid)
-      else this.#join(call, leaf, id.pid)
-      letGo()
+      if (call !== null) this.#join(call, leaf, id.pid, letGo === null)
+      else if (!isIn(leaf, id.pid)) leaf.place(id.pid)
+      letGo?.()
     } catch (error) {
       if (isAlive(id)) throw error
     }
   }
 
-  #place(leaf: Leaf, pid: number): void {
-    if (!isIn(leaf, pid)) leaf.place(pid)
+  #place(call: number, leaf: Leaf, pid: number, isLate: boolean): void {
+    if (isLate) this.#broughtAlong.whileMoving(call, pid, () => leaf.place(pid))
+    else leaf.place(pid)
   }
 
-  #begin(call: number, exec: HeldExec, letGo: () => void): void {
+  #begin(call: number, exec: HeldExec, letGo: (() => void) | null): void {
     const { spare } = this.leaves
     const leaf = this.leaves.addCall(call)
     this.#running.add(call)
@@ -130,12 +133,12 @@ export class Placement {
     if (this.control === 'enforce') this.#guard(call, exec)
     // Last, since the kernel's part of it has begun with the exec (native/listener/moves.h).
     const go = () => {
-      if (!exec.placed) leaf.place(exec.id.pid)
+      if (!exec.placed) this.#place(call, leaf, exec.id.pid, letGo === null)
       else if (leaf !== spare) {
         spare?.moveAllTo(leaf)
         this.leaves.soiledSpare()
       }
-      letGo()
+      letGo?.()
     }
     if (this.#broker) this.#broker.enter(this.#arrival(call, leaf, exec), go)
     else go()
@@ -143,9 +146,9 @@ export class Placement {
   }
 
   /** A later process of a call whose others it was not forked by, such as a stage of a pipeline. */
-  #join(call: number, leaf: Leaf, pid: number): void {
+  #join(call: number, leaf: Leaf, pid: number, isLate: boolean): void {
     if (this.control === 'enforce') makeFirstVictim(pid)
-    this.#place(leaf, pid)
+    if (!isIn(leaf, pid)) this.#place(call, leaf, pid, isLate)
     this.#leftovers.delete(call)
     this.#running.add(call)
     this.#broker?.resumed(call)
@@ -212,9 +215,9 @@ export class Placement {
     const limitBytes = this.leaves.limitBytes
     this.#leave(call)
     if (!history) return []
-    const { peakBytes: leafPeakBytes, oomKills } = history
-    const peakBytes = leafPeakBytes && this.#lateArrivals.peakBytes(call, leafPeakBytes)
-    if (peakBytes !== null) this.calls.sawMemory(call, peakBytes, 'cgroup2')
+    const { peakBytes, oomKills } = history
+    if (peakBytes !== null)
+      this.calls.sawMemory(call, this.#broughtAlong.peakBytes(call, peakBytes), 'cgroup2')
     if (oomKills === 0 || this.#endedHere.has(call)) return []
     if (this.control === 'enforce') this.calls.sawWholeEnd(call)
     const told = voice?.say(outOfMemoryText(limitBytes, peakBytes)) ?? false
@@ -240,7 +243,7 @@ export class Placement {
     this.#expected.learn(null)
     for (const pid of this.leaves.call(call)?.pids() ?? []) {
       const id = processId(pid)
-      if (id) this.settle({ id, argv: [], environment: [], placed: null }, () => {})
+      if (id) this.settle({ id, argv: [], environment: [], placed: null }, null)
     }
     this.#leave(call)
   }

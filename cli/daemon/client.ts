@@ -88,7 +88,10 @@ export class DaemonConnection {
     throw new AcgError({
       what: 'cannot watch by BPF: acg’s daemon refused it',
       seen: outcome ? OUTCOMES[outcome].says : `an answer of ${bytes.length} bytes that is none`,
-      hint: 'leave --watch out, or use --watch seccomp',
+      hint:
+        outcome === 'not understood'
+          ? './install.sh --daemon installs the one of this version; or use --watch seccomp, or leave --watch out'
+          : 'leave --watch out, or use --watch seccomp',
     })
   }
 

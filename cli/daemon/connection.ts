@@ -7,7 +7,7 @@ import type { Reader, WatchedRun } from '../watch/bpf/watched-run.ts'
 import { isContainerOf } from './ownership.ts'
 import type { Loaded, Programs } from './programs.ts'
 import { decodeRequest, type Outcome, type Request } from './protocol.ts'
-import { isReader, isRingSize } from './quotas.ts'
+import { isRingSize, isWithinBounds } from './quotas.ts'
 
 export interface Answer {
   readonly outcome: Outcome
@@ -36,7 +36,7 @@ export class Connection implements Disposable {
   #open(request: Request, descriptors: readonly number[]): Answer {
     if (descriptors.length > 0) return refused('not understood')
     if (this.#loaded) return refused('not in turn')
-    if (!isRingSize(request.ringBytes) || !isReader(request)) return refused('out of bounds')
+    if (!isRingSize(request.ringBytes) || !isWithinBounds(request)) return refused('out of bounds')
     try {
       this.#loaded = this.programs.acquire()
       const run = this.#loaded.openRun(request.ringBytes)

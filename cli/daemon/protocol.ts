@@ -29,7 +29,7 @@ export interface Request extends Reader {
 export const OUTCOMES = {
   granted: { code: 0, says: 'granted' },
   'not understood': { code: 1, says: 'it does not understand this version of acg' },
-  'out of bounds': { code: 2, says: 'a ring of that size is not to be had' },
+  'out of bounds': { code: 2, says: 'what it is asked for is out of bounds' },
   'not in turn': { code: 3, says: 'a run is opened once, and followed once' },
   'too many': { code: 4, says: 'you have as many runs watched as one user may' },
   'not yours': { code: 5, says: 'the process is not in a container of yours' },
@@ -67,9 +67,9 @@ export function encodeAnswer(outcome: Outcome): Buffer {
   return bytes
 }
 
-/** null if it is none. */
+/** null if it is none. A daemon of another version says in its own that it did not understand. */
 export function decodeAnswer(bytes: Buffer): Outcome | null {
-  if (bytes.length !== ANSWER_BYTES || bytes.readUInt32LE(0) !== MAGIC) return null
+  if (bytes.length !== ANSWER_BYTES || bytes.readUInt32LE(0) >>> 8 !== MAGIC >>> 8) return null
   const code = bytes.readUInt32LE(4)
   return (Object.keys(OUTCOMES) as Outcome[]).find((name) => OUTCOMES[name].code === code) ?? null
 }

@@ -16,7 +16,7 @@ export function isRingSize(bytes: number): boolean {
   return bytes >= RING_BYTES.least && bytes <= RING_BYTES.most && (bytes & (bytes - 1)) === 0
 }
 
-export function isReader({ wakeDepth, rideAlongMs }: Reader): boolean {
+export function isWithinBounds({ wakeDepth, rideAlongMs }: Reader): boolean {
   return (
     wakeDepth <= MOST_WAKE_DEPTH && rideAlongMs >= RIDE_ALONG_MS.least && rideAlongMs <= RIDE_ALONG_MS.most
   )

@@ -2,14 +2,13 @@
 
 import { readProcessFile } from './stat.ts'
 
-/** In bytes. */
 export interface ProcessMemory {
   /** VmRSS. */
-  readonly resident: number
+  readonly residentBytes: number
   /** VmHWM: the most that was resident since its last exec. */
-  readonly highest: number
-  /** RssAnon and RssShmem: what of it is in no file. */
-  readonly unfiled: number
+  readonly highestBytes: number
+  /** RssAnon and RssShmem: what of it is anonymous, shared or not, or in a file of a tmpfs. */
+  readonly anonymousBytes: number
 }
 
 /** null if it is gone or a zombie. */
@@ -19,11 +18,11 @@ export function memoryOf(pid: number): ProcessMemory | null {
     const kilobytes = new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1]
     return kilobytes === undefined ? null : Number(kilobytes) * 1024
   }
-  const resident = bytes('VmRSS')
-  if (resident === null) return null
+  const residentBytes = bytes('VmRSS')
+  if (residentBytes === null) return null
   return {
-    resident,
-    highest: bytes('VmHWM') ?? resident,
-    unfiled: (bytes('RssAnon') ?? 0) + (bytes('RssShmem') ?? 0),
+    residentBytes,
+    highestBytes: bytes('VmHWM') ?? residentBytes,
+    anonymousBytes: (bytes('RssAnon') ?? 0) + (bytes('RssShmem') ?? 0),
   }
 }

@@ -72,9 +72,9 @@ export class Sampler {
       const memory = memoryOf(stat.pid)
       if (memory === null) continue
       const sum = byCall.get(call) ?? { residentBytes: 0, highestBytes: 0 }
-      sum.residentBytes += memory.resident
+      sum.residentBytes += memory.residentBytes
       // What one process held at its highest, the call held too, whenever that was.
-      sum.highestBytes = Math.max(sum.highestBytes, memory.highest)
+      sum.highestBytes = Math.max(sum.highestBytes, memory.highestBytes)
       byCall.set(call, sum)
     }
     for (const [call, { residentBytes, highestBytes }] of byCall) {

@@ -45,8 +45,8 @@ export async function chooseBackend(
   if (controls && choice === 'auto') return { make: bySeccomp, note: null }
   if (choice === 'none') return { make: null, note: null }
   if (choice === 'seccomp') return { make: bySeccomp, note: null }
+  const pace = controls ? CONTROLLING : RECORDING
   if (choice === 'bpf') {
-    const pace = controls ? CONTROLLING : RECORDING
     const daemon = await daemonConnection()
     return { make: await byBpf(daemon ? () => daemon.open(pace) : await ownGrant(pace)), note: null }
   }
@@ -54,7 +54,7 @@ export async function chooseBackend(
     const daemon = await daemonConnection()
     if (!daemon) return { make: bySeccomp, note: null }
     // Before Podman is started: what the daemon says decides who watches.
-    const grant = daemon.open(RECORDING)
+    const grant = daemon.open(pace)
     return { make: await byBpf(() => grant), note: null }
   } catch (error) {
     if (!(error instanceof AcgError)) throw error

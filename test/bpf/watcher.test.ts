@@ -56,7 +56,7 @@ describe.skipIf(skipReason() !== null)('BpfWatcher', () => {
   })
 
   test('a ring that fills up wakes its reader: what is far from the agent would be lost before anybody looks', async () => {
-    // Half a ring at a time, so that a slow reader gets there; where that takes longer than 250 ms this proves nothing.
+    // Half a ring at a time, so that a slow reader gets there; where that takes longer than its pace this proves nothing.
     const storm = `for i in $(seq 100); do /usr/bin/true ${'x'.repeat(300)}; done`
     const far = `((((${storm}; sleep 0.1; ${storm}; true); true); true); true)`
     const watched = new Watched(`${far}; echo done; read wait`, { ringBytes: 1 << 16 })

@@ -63,20 +63,29 @@ describe.skipIf(lacksForLeaves() !== null || skipReason() !== null)('--control w
       const record = place.nextRecord()
       const here = (name: string) => join(place.project, name)
       const waits = 'touch begun; until [ -e go ]; do sleep 0.1; done'
-      const holds = "python3 -c \"import time; held = b'x' * (150 << 20); open('held', 'w'); time.sleep(2)\""
+      const isIn = `'/acg/call-' in open('/proc/self/cgroup').read()`
+      const holds = `held = b'x' * (150 << 20); open('held', 'w')\nwhile not (${isIn}): time.sleep(0.05)`
       const flags = ['--quiet', '--record', record, '--watch', 'bpf', '--control', 'observe']
-      const acg = Bun.spawn([ACG, 'run', ...flags, '--', 'python3', 'agent.py', waits, holds], {
+      const commands = [waits, `python3 -c "import time; ${holds}"`]
+      const acg = Bun.spawn([ACG, 'run', ...flags, '--', 'python3', 'agent.py', ...commands], {
         cwd: place.project,
         env: { ...process.env, ACG_DAEMON_SOCKET: served.socket },
         stdio: ['ignore', 'ignore', 'inherit'],
       })
-      await until(STARTS_WITHIN_MS, 'the first call runs', () => existsSync(here('begun')))
-      // Where acg may speak to a call it holds its standard error, which the agent reads to the end: hence no `enforce`.
-      acg.kill('SIGSTOP')
-      writeFileSync(here('go'), '')
-      await until(STARTS_WITHIN_MS, 'the second call holds its memory', () => existsSync(here('held')))
-      acg.kill('SIGCONT')
-      expect(await acg.exited).toBe(0)
+      try {
+        await until(STARTS_WITHIN_MS, 'the first call runs', () => existsSync(here('begun')))
+        // Where acg may speak to a call it holds its standard error, which the agent reads to the end: hence no `enforce`.
+        acg.kill('SIGSTOP')
+        writeFileSync(here('go'), '')
+        await until(STARTS_WITHIN_MS, 'the second call holds its memory', () => existsSync(here('held')))
+      } catch (error) {
+        acg.kill('SIGTERM')
+        throw error
+      } finally {
+        acg.kill('SIGCONT')
+        await acg.exited
+      }
+      expect(acg.exitCode).toBe(0)
       const call = readRecord(record).result.calls[1]
       expect(call?.peak_source).toBe('cgroup2')
       expect(call?.peak_bytes).toBeGreaterThan(150 * MB)

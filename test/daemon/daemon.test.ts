@@ -178,9 +178,10 @@ describe.skipIf(skipReason() !== null)('the daemon', () => {
       expect(outcomes({ verb: 'open' }, { verb: 'open' })).toEqual(['granted', 'not in turn'])
       for (const ringBytes of [0, 4096, (1 << 20) + 1, 1 << 25])
         expect(outcomes({ verb: 'open', ringBytes })).toEqual(['out of bounds'])
-      expect(outcomes({ verb: 'open', wakeDepth: 65 })).toEqual(['out of bounds'])
-      for (const rideAlongMs of [0, 1001])
-        expect(outcomes({ verb: 'open', rideAlongMs })).toEqual(['out of bounds'])
+      for (const within of [{ wakeDepth: 64 }, { rideAlongMs: 1 }, { rideAlongMs: 1000 }])
+        expect(outcomes({ verb: 'open', ...within })).toEqual(['granted'])
+      for (const beyond of [{ wakeDepth: 65 }, { rideAlongMs: 0 }, { rideAlongMs: 1001 }])
+        expect(outcomes({ verb: 'open', ...beyond })).toEqual(['out of bounds'])
       expect(outcomes({ verb: 'open' }, { verb: 'follow' })).toEqual(['granted', 'not understood'])
     },
     MOST_MS,

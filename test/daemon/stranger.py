@@ -60,7 +60,7 @@ def some_message(chance, known):
         at = chance.randrange(0, len(message), 4)
         word = chance.choice([0, 1, 2, 3, 0xFFFFFFFF, 4096, 65536, chance.getrandbits(32)])
         message[at : at + 4] = word.to_bytes(4, "little")
-    return bytes(message[: chance.choice([len(message)] * 8 + [1, 4, 19])])
+    return bytes(message[: chance.choice([len(message)] * 8 + [1, 4, 20, len(message) - 1])])
 
 
 def storm(path, count, seed, *known):

@@ -18,7 +18,7 @@ export class BpfWatcher implements Watcher {
   #grant: RunGrant | null = null
   #ring: RunRing | null = null
   #waker: ConnectedSocket | null = null
-  #pace: LookPace | null = null
+  #looks: LookPace | null = null
 
   constructor(
     private readonly obtain: ObtainGrant,
@@ -33,7 +33,7 @@ export class BpfWatcher implements Watcher {
       takeShortTurns()
       const { pace } = this.#grant
       if (pace.compilesAfter !== null) Bun.unsafe.setJITPolicy(pace.compilesAfter)
-      this.#pace = new LookPace(() => this.#look(), pace.rideAlongMs)
+      this.#looks = new LookPace(() => this.#look(), pace.rideAlongMs)
       this.#ring = new RunRing(this.#grant, this.runStartNs)
       void this.#wait(this.#grant.ring)
     } catch (error) {
@@ -60,7 +60,7 @@ export class BpfWatcher implements Watcher {
       const events = this.#ring.look(false)
       if (events.length > 0) this.listener.events(events)
       // Who listens may have stopped it.
-      if (this.#ring) this.#pace?.looked(events.length > 0, this.#ring.isBehind)
+      if (this.#ring) this.#looks?.looked(events.length > 0, this.#ring.isBehind)
     } catch (error) {
       this.listener.failed(error as Error)
     }
@@ -78,7 +78,7 @@ export class BpfWatcher implements Watcher {
   }
 
   stop(): void {
-    this.#pace?.stop()
+    this.#looks?.stop()
     const ring = this.#ring
     this.#ring = null
     if (!ring) return

@@ -1,10 +1,10 @@
 // When to look into a ring of which most events wake nobody.
 //
-// After a look that found something the next one comes of itself, soon after whatever rode along would have woken, or
-// sooner where /proc has to be asked. As long as that is due, a look that finds nothing puts nothing off: its waking was an event's that the look
-// before it had taken, and what rode along since waits for the look that is due. Only if that finds nothing either will
-// the next event wake, whatever it is (bpf/ring.bpf.h); IDLE_MS covers an event that was written just as the programs
-// and acg each thought the other would act.
+// After a look that found something the next one comes of itself, soon after what rode along would have woken acg, or in
+// BEHIND_MS where /proc has to be asked. As long as that is due, a look that finds nothing puts nothing off: its waking
+// was an event's that the look before it had taken, and what rode along since waits for the look that is due. Only if
+// that finds nothing either will the next event wake, whatever it is (bpf/ring.bpf.h); IDLE_MS covers an event that was
+// written just as the programs and acg each thought the other would act.
 
 const RIDE_ALONGS = 1.2
 /** More than CALL_ROLL_EVERY_NS of run-ring.ts. */

@@ -1,5 +1,5 @@
-// How soon a run is told of what happens: it costs the more of the CPU beside the agent the sooner that is
-// (docs/bpf.md, what it costs).
+// How soon a run is told of what happens, and whether code is compiled for it: each is for a run of one kind a cost, of CPU
+// beside the agent (docs/bpf.md, what it costs).
 
 export interface Pace {
   /** It is told of anything within this time, or a little more. */

@@ -19,7 +19,7 @@ export interface Reader {
   readonly pidNamespace: number
   /** The reader is woken for processes so many generations below the run's first, which is 0. */
   readonly wakeDepth: number
-  /** It is told of anything within this time, or a little more. */
+  /** As of its Pace. */
   readonly rideAlongMs: number
 }
 
